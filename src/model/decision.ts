@@ -1,0 +1,42 @@
+import type { Action, Severity } from './policy.ts';
+import type { Path } from './source.ts';
+
+/** A rule that is not met, at a place. */
+export interface Finding {
+  readonly policy: string;
+  readonly rule: string;
+  /** What it does in this request, everything that lowers it taken into account. */
+  readonly action: Action;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly help?: string;
+  readonly runbook?: string;
+  /** In the submitted object (on DELETE, the old one): of the value that is wrong or missing. */
+  readonly path: Path;
+  /** The policy was taken to apply for want of something the context does not know. */
+  readonly assumed: boolean;
+  /** The old object had it already; that is why a denial became a warning. */
+  readonly existing: boolean;
+}
+
+/** A policy that could not be evaluated: neither a finding nor silence. */
+export interface EvaluationError {
+  readonly policy: string;
+  /** Absent where no single rule is at fault. */
+  readonly rule?: string;
+  readonly message: string;
+  /** What a finding of the policy would have done. */
+  readonly action: Action;
+  /** Whether it denies the request: it would have denied, and the policy fails closed. */
+  readonly denies: boolean;
+}
+
+/** The answer to one change. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** Strictest action first, then gravest severity, then in order of policy, rule and place. */
+  readonly findings: readonly Finding[];
+  readonly errors: readonly EvaluationError[];
+  /** The policies that applied, by name, whether or not they found anything. */
+  readonly evaluated: readonly string[];
+}

@@ -1,0 +1,7 @@
+export type * from './admission.ts';
+export * from './catalogue.ts';
+export type * from './decision.ts';
+export type * from './diagnostic.ts';
+export * from './kubernetes.ts';
+export * from './policy.ts';
+export type * from './source.ts';

@@ -1,0 +1,75 @@
+import type { LabelSelector, Operation, Subject } from './kubernetes.ts';
+import type { DocumentSource } from './source.ts';
+
+/** What a finding does: noted, shown to the user, or the end of the request. From mildest to strictest. */
+export type Action = 'Audit' | 'Warn' | 'Deny';
+
+export const actions: readonly Action[] = ['Audit', 'Warn', 'Deny'];
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+/** From mildest to gravest. */
+export const severities: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
+
+/** What an error in a policy means: as if it had found something, or as if it had not. */
+export type FailurePolicy = 'Fail' | 'Ignore';
+
+/** What `match` and `exclude` share. Every criterion given must hold; within a list any one does. */
+export interface Criteria {
+  /** `[group/[version/]]Kind[/subresource]`, with globs. */
+  readonly kinds?: readonly string[];
+  readonly operations?: readonly (Operation | '*')[];
+  /** Globs. */
+  readonly names?: readonly string[];
+  /** Globs. */
+  readonly namespaces?: readonly string[];
+  readonly scope?: 'Cluster' | 'Namespaced';
+  readonly namespaceSelector?: LabelSelector;
+  /** Holds when the new or the old object matches. */
+  readonly objectSelector?: LabelSelector;
+  readonly subjects?: readonly Subject[];
+}
+
+export interface Match extends Criteria {
+  /** Objects with a deletionTimestamp are judged too. */
+  readonly terminating?: boolean;
+}
+
+/** The form that a rule's requirement is written in: the name of a registered check, and what the author gave it. */
+export interface CheckDocument {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** One requirement. */
+export interface Rule {
+  readonly name: string;
+  /** JSONPaths from the target or named selections of a pod; absent: the target itself is the one item. */
+  readonly each?: readonly string[];
+  readonly check: CheckDocument;
+  /** A template. Absent: the check words its own findings. */
+  readonly message?: string;
+  readonly help?: string;
+}
+
+export interface PolicySpec {
+  readonly title?: string;
+  readonly description?: string;
+  readonly category?: string;
+  readonly severity: Severity;
+  readonly runbook?: string;
+  readonly target: 'object' | 'pod';
+  readonly match: Match;
+  readonly exclude?: Criteria;
+  readonly enforcement: Action;
+  readonly existingViolations: 'Warn' | 'Deny';
+  readonly failurePolicy: FailurePolicy;
+  readonly rules: readonly Rule[];
+}
+
+/** A policy document whose shape has been checked and whose defaults are filled in. */
+export interface Policy {
+  readonly name: string;
+  readonly spec: PolicySpec;
+  readonly source: DocumentSource;
+}
