@@ -1,0 +1,2 @@
+export { Double, toDouble } from './double.ts';
+export { parseExact, parseNumber } from './parse.ts';
