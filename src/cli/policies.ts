@@ -1,0 +1,31 @@
+import type { Diagnostic } from '../model/index.ts';
+import { findFiles, readText } from './files.ts';
+
+export interface PolicyFiles {
+  readonly sources: readonly { readonly file: string; readonly text: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads the policy documents of files and folders. In folders, `test` is left out beside what `findFiles` leaves
+ * out: it holds the manifests that a policy of a library is tested with.
+ */
+export async function readPolicyFiles(paths: readonly string[]): Promise<PolicyFiles> {
+  const found = await findFiles(paths, ['test']);
+  const sources: { file: string; text: string }[] = [];
+  const diagnostics = [...found.diagnostics];
+  for (const { name } of found.files) {
+    const read = readText(name);
+    if ('text' in read) sources.push({ file: name, text: read.text });
+    else diagnostics.push(read.diagnostic);
+  }
+  if (sources.length === 0 && diagnostics.length === 0) {
+    diagnostics.push({
+      code: 'AB2005',
+      severity: 'error',
+      message: `there is no policy in ${paths.map((path) => `\`${path}\``).join(', ')}`,
+      help: 'a folder is searched for files that end in `.yaml`, `.yml` or `.json`',
+    });
+  }
+  return { sources, diagnostics };
+}

@@ -1,0 +1,19 @@
+import { json } from './json.ts';
+import { pretty } from './pretty.ts';
+import type { Reporter } from './report.ts';
+
+export { renderDiagnostics } from './diagnostics.ts';
+export { printable } from './printable.ts';
+export {
+  type JudgedObject,
+  type PlacedFinding,
+  type RenderOptions,
+  type Report,
+  type Reporter,
+  type Skipped,
+  type Totals,
+  totals,
+} from './report.ts';
+
+/** Every output format, the default one first. One file and one line here make a format. */
+export const reporters: readonly Reporter[] = [pretty, json];

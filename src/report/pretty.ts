@@ -1,0 +1,112 @@
+import { formatPath } from '../jsonpath/index.ts';
+import type { Action, EvaluationError } from '../model/index.ts';
+import { type Colours, colours } from './colours.ts';
+import { excerptLines } from './diagnostics.ts';
+import { printable } from './printable.ts';
+import { type JudgedObject, type PlacedFinding, type Report, type Reporter, totals } from './report.ts';
+
+const indent = '        ';
+const labels: Readonly<Record<Action, string>> = { Deny: 'deny', Warn: 'warn', Audit: 'audit' };
+
+/** For people: grouped by file and object, each finding with its place, the line in question and the way out. */
+export const pretty: Reporter = {
+  name: 'pretty',
+  summary: 'for people',
+  render(report, { colour, quiet }) {
+    const paint = colours(colour);
+    const blocks: string[] = [];
+    let file: string | undefined;
+    for (const object of report.objects) {
+      if (object.findings.length === 0 && object.decision.errors.length === 0) continue;
+      const heading =
+        object.source.file === file ? [] : [paint.strong(printable(fileName(object.source.file)))];
+      file = object.source.file;
+      blocks.push([...heading, ...objectLines(object, paint)].join('\n'));
+    }
+    if (!quiet) blocks.push(summary(report, paint));
+    return blocks.length === 0 ? '' : `${blocks.join('\n\n')}\n`;
+  },
+};
+
+function fileName(file: string): string {
+  return file === '-' ? 'standard input' : file;
+}
+
+function objectLines(object: JudgedObject, paint: Colours): string[] {
+  const { kind, namespace, name } = object;
+  const lines = [`  ${printable(kind)} ${printable(namespace === '' ? name : `${namespace}/${name}`)}`];
+  let shownBefore = -1;
+  for (const placed of object.findings) {
+    const offset = placed.span?.start.offset ?? -1;
+    lines.push(...findingLines(object, placed, offset === -1 || offset !== shownBefore, paint));
+    shownBefore = offset;
+  }
+  for (const error of object.decision.errors) lines.push(...errorLines(error, paint));
+  return lines;
+}
+
+function findingLines(
+  object: JudgedObject,
+  { finding, span }: PlacedFinding,
+  withExcerpt: boolean,
+  paint: Colours,
+): string[] {
+  const { action, policy, rule, severity, message, help, runbook, path, assumed, existing } = finding;
+  const mark = action === 'Deny' ? paint.bad : action === 'Warn' ? paint.doubtful : paint.faint;
+  const notes = [
+    severity,
+    ...(assumed ? ['assumed: what the policy selects by is not known here'] : []),
+    ...(existing ? ['was there before'] : []),
+  ];
+  const place = span === undefined ? '' : `:${span.start.line}:${span.start.column}`;
+  const where = `${printable(object.source.file)}${place}`;
+  const field = formatPath(path);
+  const lines = [
+    `  ${mark(labels[action].padEnd(5))} ${paint.strong(printable(message))}`,
+    `${indent}${where}${field === '' ? '' : `  ${paint.faint(printable(field))}`}`,
+  ];
+  if (withExcerpt) lines.push(...excerptLines(object.source.text, span, indent, mark, paint));
+  if (help !== undefined) lines.push(`${indent}${paint.hint('help:')} ${printable(help)}`);
+  if (runbook !== undefined) lines.push(`${indent}${paint.hint('runbook:')} ${printable(runbook)}`);
+  lines.push(`${indent}${paint.faint(printable(`${policy}/${rule} (${notes.join(', ')})`))}`);
+  return lines;
+}
+
+function errorLines({ policy, rule, message, denies }: EvaluationError, paint: Colours): string[] {
+  const lines = [
+    `  ${paint.bad('error')} ${paint.strong(printable(message))}`,
+    `${indent}${paint.faint(printable(rule === undefined ? policy : `${policy}/${rule}`))}`,
+  ];
+  if (denies) lines.push(`${indent}the cluster would refuse the object for this error`);
+  return lines;
+}
+
+function summary(report: Report, paint: Colours): string {
+  const { evaluated, clean, deny, warn, audit, errors } = totals(report);
+  const untouched = report.objects.length - evaluated;
+  const found = [
+    ...(deny > 0 ? [paint.bad(count(deny, 'denial'))] : []),
+    ...(warn > 0 ? [paint.doubtful(count(warn, 'warning'))] : []),
+    ...(audit > 0 ? [count(audit, 'audit finding')] : []),
+    ...(errors > 0 ? [paint.bad(count(errors, 'error'))] : []),
+  ];
+  const verdict = found.length === 0 ? paint.good('nothing found') : found.join(', ');
+  const notes = [
+    ...(evaluated > 0 && found.length > 0 ? [`${clean} of them clean`] : []),
+    ...(untouched > 0 ? [`${untouched} that no policy applies to`] : []),
+    ...(report.skipped.policies > 0
+      ? [`${count(report.skipped.policies, 'document')} of Abatis skipped`]
+      : []),
+    ...(report.skipped.others > 0
+      ? [
+          `${count(report.skipped.others, 'document')} skipped that ${report.skipped.others === 1 ? 'is no manifest' : 'are no manifests'}`,
+        ]
+      : []),
+  ];
+  const judged = `${count(evaluated, 'object')} judged by ${count(report.policies.length, 'policy', 'policies')}`;
+  return `${[judged, ...notes].join(', ')}; ${verdict}`;
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
