@@ -30,8 +30,7 @@ const table: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Node: 'nodes cluster v1 proxy,status',
     PersistentVolume: 'persistentvolumes cluster v1 status',
     PersistentVolumeClaim: 'persistentvolumeclaims namespaced v1 status',
-    Pod:
-      'pods namespaced v1 attach,binding,ephemeralcontainers,eviction,exec,log,portforward,proxy,resize,status',
+    Pod: 'pods namespaced v1 attach,binding,ephemeralcontainers,eviction,exec,log,portforward,proxy,resize,status',
     PodTemplate: 'podtemplates namespaced v1',
     ReplicationController: 'replicationcontrollers namespaced v1 scale,status',
     ResourceQuota: 'resourcequotas namespaced v1 status',

@@ -1,0 +1,13 @@
+/** A real kube-apiserver and etcd for the end-to-end tests: where they come from, how they run. */
+export type { ApiServerOptions } from './api-server.ts';
+export { type Binaries, type Found, findBinaries } from './binaries.ts';
+export { obtainBinaries } from './builder.ts';
+export type { User } from './certificates.ts';
+export type { ApiRequest, ApiResponse } from './client.ts';
+export { type AuditEvent, administrator, type ControlPlane, startControlPlane } from './control-plane.ts';
+export { discoverKinds, type KindRow, mergeKinds } from './kinds.ts';
+export type { KubectlOptions, KubectlResult } from './kubectl.ts';
+export { freePorts } from './ports.ts';
+export { retiredKinds } from './retired-kinds.ts';
+export { describeWithControlPlane, type Suite, type SuiteOptions } from './suite.ts';
+export { atLeast } from './version.ts';
