@@ -67,7 +67,8 @@ export function identify(value: unknown): Identity | readonly Problem[] {
   if (metadata !== undefined && metadata !== null && !isObject(metadata)) {
     problems.push({ code: 'AB2106', message: '`metadata` must be a mapping', path: ['metadata'] });
   } else {
-    problems.push(...nameProblems(metadata));
+    problems.push(...typeProblems(metadata));
+    if (!nameless(version?.[1], kind)) problems.push(...nameProblems(metadata));
   }
 
   if (problems.length > 0 || version === null || typeof kind !== 'string') return problems;
@@ -81,7 +82,14 @@ export function identify(value: unknown): Identity | readonly Problem[] {
   };
 }
 
-function nameProblems(metadata: unknown): Problem[] {
+/** Reviews are questions, answered at once and stored nowhere; a kustomization never reaches an API server. */
+function nameless(group: string | undefined, kind: unknown): boolean {
+  if (group === 'kustomize.config.k8s.io') return true;
+  const asks = group === 'authentication.k8s.io' || group === 'authorization.k8s.io';
+  return asks && typeof kind === 'string' && kind.endsWith('Review');
+}
+
+function typeProblems(metadata: unknown): Problem[] {
   const problems: Problem[] = [];
   for (const key of ['name', 'generateName', 'namespace']) {
     const value = member(metadata, key);
@@ -89,24 +97,28 @@ function nameProblems(metadata: unknown): Problem[] {
       problems.push({
         code: 'AB2107',
         message: `\`metadata.${key}\` must be text, not ${shown(value)}`,
-        help: isObject(value) || Array.isArray(value) ? undefined : 'put it in quotes',
+        ...(typeof value === 'object' ? {} : { help: 'put it in quotes' }),
         path: ['metadata', key],
       });
     }
   }
+  return problems;
+}
+
+function nameProblems(metadata: unknown): Problem[] {
   const unnamed = ['name', 'generateName'].every((key) => {
     const value = member(metadata, key);
     return value === undefined || value === null || value === '';
   });
-  if (unnamed) {
-    problems.push({
+  if (!unnamed) return [];
+  return [
+    {
       code: 'AB2108',
       message: 'the manifest has neither `metadata.name` nor `metadata.generateName`',
       help: 'name the object: the API server takes none without a name',
       path: isObject(metadata) ? ['metadata'] : [],
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 /** A value as a message shows it. */

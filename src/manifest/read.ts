@@ -43,11 +43,14 @@ export interface ReadManifests {
   readonly skipped: {
     /** Documents of Abatis itself: policies are not objects for policies to judge. */
     readonly policies: number;
-    /** Documents that were passed over as foreign. */
+    /** Documents for other programs: foreign ones, and those of kustomize. */
     readonly others: number;
   };
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** What is written in this group are instructions to kustomize; no API server is ever sent one. */
+const kustomizeGroup = 'kustomize.config.k8s.io';
 
 /** The label that the API server puts on every Namespace. Source: kubernetes pkg/apis/core/v1/defaults.go. */
 const namespaceNameLabel = 'kubernetes.io/metadata.name';
@@ -81,6 +84,8 @@ export function readManifests(
       diagnostics.push(...identity.map((problem) => diagnose(problem, source)));
     } else if (identity.kind.group === 'abatis.dev') {
       skipped.policies++;
+    } else if (identity.kind.group === kustomizeGroup) {
+      skipped.others++;
     } else if (isObject(value)) {
       const object = isNamespace(identity) ? labelled(value, identity) : value;
       if (isNamespace(identity)) namespaces.set(identity.name, object);
