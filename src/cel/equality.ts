@@ -21,7 +21,7 @@ export const equal = (a: Value, b: Value): boolean => equality(a, b) === true;
  * as different (common/types/list.go, map.go; interpreter/interpretable.go).
  */
 export function equality(a: Value, b: Value): boolean | undefined {
-  if (a === b) return typeof a !== 'number' || a === a;
+  if (a === b) return typeof !Number.isNaN(a);
   switch (typeof a) {
     case 'string':
     case 'boolean':
