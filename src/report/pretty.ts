@@ -92,7 +92,7 @@ function summary(report: Report, paint: Colours): string {
   ];
   const verdict = found.length === 0 ? paint.good('nothing found') : found.join(', ');
   const notes = [
-    ...(evaluated > 0 && found.length > 0 ? [`${clean} of them clean`] : []),
+    ...(evaluated > 0 && found.length > 0 ? [`${clean} clean`] : []),
     ...(untouched > 0 ? [`${untouched} that no policy applies to`] : []),
     ...(report.skipped.policies > 0
       ? [`${count(report.skipped.policies, 'document')} of Abatis skipped`]
