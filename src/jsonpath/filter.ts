@@ -1,4 +1,5 @@
 import { JSONPathClass } from 'jsonpath-plus';
+import { Double } from '../json/index.ts';
 import type { Filter } from './path.ts';
 import type { Scanner } from './scanner.ts';
 
@@ -222,7 +223,7 @@ function constant(printer: Printer, content: unknown): string {
 function get(from: unknown, keys: readonly (string | number)[]): unknown {
   let current = from;
   for (const key of keys) {
-    if (typeof current !== 'object' || current === null) return undefined;
+    if (typeof current !== 'object' || current === null || current instanceof Double) return undefined;
     if (Array.isArray(current)) {
       if (typeof key !== 'number') return undefined;
       current = current[key < 0 ? current.length + key : key];
@@ -240,10 +241,19 @@ function exists(from: unknown, keys: readonly (string | number)[]): boolean {
 
 /** Of the same type and value; lists and mappings are equal to nothing. */
 function equal(left: unknown, right: unknown): boolean {
+  const [one, other] = [numeric(left), numeric(right)];
+  // Numbers alone may differ in type, for one that needs more than a double is a bigint.
+  if (one !== undefined && other !== undefined) return !(one < other || one > other);
   return left === right && (typeof left !== 'object' || left === null);
 }
 
 function less(left: unknown, right: unknown): boolean {
-  if (typeof left === 'number' && typeof right === 'number') return left < right;
+  const [one, other] = [numeric(left), numeric(right)];
+  if (one !== undefined && other !== undefined) return one < other;
   return typeof left === 'string' && typeof right === 'string' && left < right;
+}
+
+function numeric(value: unknown): number | bigint | undefined {
+  if (value instanceof Double) return value.value;
+  return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
 }

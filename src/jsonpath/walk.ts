@@ -1,3 +1,4 @@
+import { Double } from '../json/index.ts';
 import type { Path, PathSegment } from '../model/index.ts';
 import type { PathStep } from './path.ts';
 
@@ -84,12 +85,12 @@ function walkStep(step: PathStep, next: Walker): Walker {
   }
 }
 
-/** Reads an own property of a mapping; the names that every object inherits take the careful way. */
+/** Reads an own property of a mapping; names that objects have beside their own keys take the careful way. */
 export function nameGetter(name: string): Getter {
-  if (name in Object.prototype) {
+  if (name in Object.prototype || name === 'value') {
     return (value) => (isMapping(value) && Object.hasOwn(value, name) ? value[name] : undefined);
   }
-  return (value) => (isMapping(value) ? value[name] : undefined);
+  return (value) => (isPlain(value) ? value[name] : undefined);
 }
 
 export function indexGetter(index: number): Getter {
@@ -97,6 +98,11 @@ export function indexGetter(index: number): Getter {
 }
 
 export function isMapping(value: unknown): value is Mapping {
+  return isPlain(value) && !(value instanceof Double);
+}
+
+/** Takes a boxed number for a mapping too: of its properties only `value` can be had by a name. */
+function isPlain(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

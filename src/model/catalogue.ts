@@ -1,9 +1,65 @@
 /**
  * Every diagnostic that Abatis gives, by code. A code that is retired is never used again.
  * `docs/diagnostics.md` has a section for each; a test holds the two together.
+ *
+ * AB10xx: a text that cannot be read. AB11xx: a policy document of the wrong shape. AB12xx: its match.
+ * AB13xx: its rules. AB20xx: how Abatis was called, and on what. AB21xx: a manifest.
  */
 export const catalogue = {
   AB1001: { title: 'not YAML' },
+  AB1002: { title: 'not JSON' },
+  AB1003: { title: 'key given twice' },
+  AB1004: { title: 'value without a JSON form' },
+  AB1005: { title: 'nested too deeply' },
+  AB1006: { title: 'too large' },
+  AB1007: { title: 'bad alias or merge' },
+
+  AB1101: { title: 'not a mapping' },
+  AB1102: { title: 'unknown apiVersion' },
+  AB1103: { title: 'unknown kind' },
+  AB1104: { title: 'kind not supported yet' },
+  AB1105: { title: 'not a policy' },
+  AB1106: { title: 'field missing' },
+  AB1107: { title: 'unknown field' },
+  AB1108: { title: 'field not supported yet' },
+  AB1109: { title: 'wrong type' },
+  AB1110: { title: 'value not allowed' },
+  AB1111: { title: 'empty' },
+  AB1112: { title: 'bad name' },
+  AB1113: { title: 'duplicate policy' },
+  AB1114: { title: 'duplicate rule' },
+  AB1115: { title: 'rule without a check' },
+  AB1116: { title: 'rule with several checks' },
+  AB1117: { title: 'more problems than are shown' },
+
+  AB1201: { title: 'bad kind pattern' },
+  AB1202: { title: 'kind not known' },
+  AB1203: { title: 'kind carries no pod' },
+  AB1204: { title: 'operation without a pod' },
+  AB1205: { title: 'bad glob' },
+  AB1206: { title: 'bad selector' },
+  AB1207: { title: 'bad subject' },
+
+  AB1301: { title: 'bad JSONPath' },
+  AB1302: { title: 'bad schema' },
+  AB1303: { title: 'unknown selection' },
+  AB1304: { title: 'bad message template' },
+
+  AB2001: { title: 'no such file' },
+  AB2002: { title: 'file cannot be read' },
+  AB2003: { title: 'file too large' },
+  AB2004: { title: 'not a text file' },
+  AB2005: { title: 'no policies' },
+  AB2006: { title: 'nothing evaluated' },
+
+  AB2101: { title: 'not an object' },
+  AB2102: { title: 'manifest without apiVersion' },
+  AB2103: { title: 'bad apiVersion' },
+  AB2104: { title: 'manifest without kind' },
+  AB2105: { title: 'bad kind' },
+  AB2106: { title: 'bad metadata' },
+  AB2107: { title: 'metadata of the wrong type' },
+  AB2108: { title: 'manifest without a name' },
 } as const satisfies Record<string, { readonly title: string }>;
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Double } from '../../src/json/index.ts';
 import { formatPath, parsePath } from '../../src/jsonpath/index.ts';
 
 const pod = {
@@ -179,6 +180,30 @@ describe('keys that every object inherits', () => {
     ['a.*', ['a.__proto__=…', 'a.constructor=2']],
   ])('%s', (text, found) => {
     expect(select(text, hostile)).toEqual(found);
+  });
+});
+
+describe('numbers beyond what a double holds exactly, and boxed ones', () => {
+  const root = { value: new Double(1), list: [{ n: 9007199254740993n }, { n: new Double(3) }, { n: 3 }] };
+
+  test.each<[string, unknown[]]>([
+    ['value.value', []],
+    ['value.*', []],
+    ['$..value', [root.value]],
+    ['list[?(@.n.value)]', []],
+    ['list[?(@.n == 3)].n', [root.list[1]?.n, 3]],
+    ['list[?(@.n > 9007199254740992)].n', [9007199254740993n]],
+    ['list[?(@.n < 4)].n', [root.list[1]?.n, 3]],
+  ])('%s', (text, values) => {
+    const result = parsePath(text);
+    const found: unknown[] = [];
+    if (result.ok) {
+      result.path.select(root, (value) => {
+        found.push(value);
+        return true;
+      });
+    }
+    expect(found).toEqual(values);
   });
 });
 
