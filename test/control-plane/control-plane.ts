@@ -9,6 +9,7 @@ import { etcdFlags } from './etcd.ts';
 import { type Keeper, startKeeper } from './keeping.ts';
 import { type KubectlOptions, type KubectlResult, runKubectl } from './kubectl.ts';
 import { freePorts } from './ports.ts';
+import { atLeast } from './version.ts';
 
 /** The user that may do anything, whatever RBAC says. */
 export const administrator: User = { username: 'abatis-admin', groups: ['system:masters'] };
@@ -128,9 +129,16 @@ async function isReady(controlPlane: ControlPlane): Promise<boolean> {
 }
 
 function createDefaultAccount(controlPlane: ControlPlane, namespace: string): Promise<ApiResponse> {
+  // Before 1.22 a mounted token is a Secret, which a controller would have to make.
+  const mounts = atLeast(controlPlane.version, '1.22');
   return controlPlane.request(`/api/v1/namespaces/${namespace}/serviceaccounts`, {
     method: 'POST',
-    body: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } },
+    body: {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default' },
+      ...(!mounts && { automountServiceAccountToken: false }),
+    },
   });
 }
 

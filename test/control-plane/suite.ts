@@ -38,7 +38,7 @@ export function describeWithControlPlane(
   }
   const version = found.found ? found.binaries.version : kubernetesVersion.slice(1);
   if (options.needs !== undefined && !atLeast(version, options.needs)) {
-    describe.skip(`${name} (${unmet(options.needs, version)})`, () => define(suiteOf(version)));
+    describe.skip(notRun(name, options.needs, version), () => define(suiteOf(version)));
     return;
   }
   describe(name, () => {
@@ -60,13 +60,16 @@ function suiteOf(version: string, current: () => ControlPlane | undefined = () =
     },
     itNeeds: (needed, name, test) => {
       if (atLeast(version, needed)) it(name, test);
-      else it.skip(`${name} (${unmet(needed, version)})`, test);
+      else it.skip(notRun(name, needed, version), test);
     },
   };
 }
 
-function unmet(needed: string, version: string): string {
-  return `not run: needs Kubernetes ${needed}, found ${version}`;
+/** The name of what is skipped because the API server is too old, which it says as loudly. */
+function notRun(name: string, needed: string, version: string): string {
+  const label = `${name} (not run: needs Kubernetes ${needed}, found ${version})`;
+  say(`*** NOT RUN: ${label}`);
+  return label;
 }
 
 function announce(name: string, { reason, help }: Found & { readonly found: false }): void {
