@@ -1,0 +1,150 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { type Action, actions, type Diagnostic } from '../model/index.ts';
+import { type Report, renderDiagnostics, reporters, totals } from '../report/index.ts';
+import type { CommandModule, ExitCode, Terminal } from './command.ts';
+import { decode, findFiles, largestFile, readText, tooLarge } from './files.ts';
+import { judge, type TextFile } from './judge.ts';
+import { stockPolicies } from './package.ts';
+import { readPolicyFiles } from './policies.ts';
+
+interface Options {
+  readonly policies?: readonly string[];
+  readonly output: string;
+  readonly failOn: string;
+  readonly namespace?: string;
+  readonly allowEmpty: boolean;
+  readonly quiet: boolean;
+}
+
+/** The mildest action that each threshold fails on. */
+const thresholds: Readonly<Record<string, Action | undefined>> = {
+  deny: 'Deny',
+  warn: 'Warn',
+  audit: 'Audit',
+  never: undefined,
+};
+
+/** `abatis check`: judges manifests as the webhook would judge them when they are created. Needs no cluster. */
+export const command: CommandModule = {
+  define(command, terminal, exit) {
+    command
+      .description('Judge manifests by the policies, before any cluster sees them.')
+      .argument('<paths...>', 'files, folders (searched for YAML and JSON), globs, or - for standard input')
+      .option(
+        '-p, --policies <path>',
+        'a policy file, or a folder of them; can be given again (default: the stock policies)',
+        collect,
+      )
+      .addOption(
+        new Option(
+          '-o, --output <format>',
+          reporters.map(({ name, summary }) => `${name} (${summary})`).join(', '),
+        )
+          .choices(reporters.map(({ name }) => name))
+          .default(reporters[0]?.name),
+      )
+      .addOption(
+        new Option('--fail-on <action>', 'the mildest finding that makes the exit code 1')
+          .choices(Object.keys(thresholds))
+          .default('deny'),
+      )
+      .option(
+        '-n, --namespace <name>',
+        'the namespace of objects that name none (default: "default")',
+        namespaceName,
+      )
+      .option('--allow-empty', 'that nothing was evaluated is no error', false)
+      .option('-q, --quiet', 'print findings and errors only: no notes, no summary', false)
+      .action(async (paths: string[], options: Options) => exit(await check(paths, options, terminal)));
+  },
+};
+
+async function check(paths: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+  const policies = await readPolicyFiles(options.policies ?? [stockPolicies()]);
+  const found = await findFiles(paths);
+  const diagnostics: Diagnostic[] = [...policies.diagnostics, ...found.diagnostics];
+  const manifests: TextFile[] = [];
+  const explicit = new Set<string>();
+  for (const file of found.files) {
+    const read = file.name === '-' ? await readInput(terminal) : readText(file.name);
+    if ('diagnostic' in read) diagnostics.push(read.diagnostic);
+    else manifests.push({ file: file.name, text: read.text });
+    if (file.explicit) explicit.add(file.name);
+  }
+  const judgement = judge({
+    policies: policies.sources,
+    manifests,
+    mayBeForeign: (file) => !explicit.has(file),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  });
+  diagnostics.push(...judgement.diagnostics);
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  const empty = !failed && totals(judgement).evaluated === 0;
+  if (empty) diagnostics.push(nothingEvaluated(judgement, paths, options.allowEmpty));
+
+  const report: Report = { ...judgement, diagnostics };
+  const shown = options.quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  if (options.policies === undefined && !options.quiet) {
+    terminal.err(`judging by the ${report.policies.length} stock policies; \`--policies\` takes your own\n`);
+  }
+  const texts = new Map([...manifests, ...policies.sources].map(({ file, text }) => [file, text]));
+  terminal.err(renderDiagnostics(shown, { colour: terminal.colour.err, text: (file) => texts.get(file) }));
+  const reporter = reporters.find(({ name }) => name === options.output);
+  if (reporter === undefined) throw new Error(`no reporter ${options.output}`);
+  terminal.out(reporter.render(report, { colour: terminal.colour.out, quiet: options.quiet }));
+  return exitCode(report, options);
+}
+
+function exitCode(report: Report, { failOn }: Options): ExitCode {
+  if (report.diagnostics.some(({ severity }) => severity === 'error')) return 2;
+  if (report.objects.some(({ decision }) => decision.errors.length > 0)) return 2;
+  const threshold = thresholds[failOn];
+  if (threshold === undefined) return 0;
+  const failing = actions.slice(actions.indexOf(threshold));
+  return report.objects.some(({ findings }) =>
+    findings.some(({ finding }) => failing.includes(finding.action)),
+  )
+    ? 1
+    : 0;
+}
+
+/** That nothing was evaluated is no good news: it says so, and why. */
+function nothingEvaluated(report: Report, paths: readonly string[], allowed: boolean): Diagnostic {
+  const { objects, skipped } = report;
+  const where = paths.map((path) => (path === '-' ? 'standard input' : `\`${path}\``)).join(', ');
+  const severity = allowed ? 'warning' : 'error';
+  if (objects.length > 0) {
+    const kinds = [...new Set(objects.map(({ kind }) => `\`${kind}\``))];
+    const some = kinds.length > 5 ? [...kinds.slice(0, 5), `${kinds.length - 5} more kinds`] : kinds;
+    return {
+      code: 'AB2006',
+      severity,
+      message: `nothing was evaluated: no policy applies to ${some.join(', ')} here`,
+      help: `the policies are ${report.policies.join(', ')}; \`--policies\` takes others`,
+    };
+  }
+  return {
+    code: 'AB2006',
+    severity,
+    message:
+      skipped.policies + skipped.others > 0
+        ? `nothing was evaluated: every document in ${where} was skipped (${skipped.policies} of Abatis itself, ${skipped.others} without apiVersion and kind)`
+        : `nothing was evaluated: there is no manifest in ${where}`,
+    help: '`--allow-empty` takes this for a success',
+  };
+}
+
+async function readInput(terminal: Terminal): Promise<ReturnType<typeof decode>> {
+  const bytes = await terminal.input(largestFile);
+  return bytes === undefined ? { diagnostic: tooLarge('-') } : decode('-', bytes);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+/** Source: RFC 1123 labels, as Kubernetes asks of a Namespace's name. */
+function namespaceName(value: string): string {
+  if (value.length <= 63 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError('a namespace is at most 63 lower-case letters, digits and dashes');
+}

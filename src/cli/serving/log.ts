@@ -1,0 +1,38 @@
+import { type Logger, pino } from 'pino';
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+export const logFormats = ['json', 'text'] as const;
+
+export interface LogOptions {
+  readonly level: string;
+  readonly format: (typeof logFormats)[number];
+  readonly write: (text: string) => void;
+}
+
+/** The log of a server: JSON with one object a line, or the same as text for people. */
+export function serverLog({ level, format, write }: LogOptions): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    { write: format === 'json' ? write : (line: string) => write(asText(line)) },
+  );
+}
+
+/** `10:31:07 warn  denied  user=jane findings=["no-privileged/containers:Deny"]` */
+function asText(line: string): string {
+  const { level, time, msg, ...fields }: Record<string, unknown> = JSON.parse(line);
+  const rest = Object.entries(fields)
+    .filter(([, value]) => value !== '' && value !== false && !(Array.isArray(value) && value.length === 0))
+    .map(([name, value]) => ` ${name}=${typeof value === 'string' ? plain(value) : JSON.stringify(value)}`);
+  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${plain(String(msg))}${rest.length > 0 ? ` ${rest.join('')}` : ''}\n`;
+}
+
+// What a terminal would act upon may stand in any name.
+function plain(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, ' ');
+}

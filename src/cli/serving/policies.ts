@@ -1,0 +1,52 @@
+import { compile, type Program, vocabulary } from '../../compile/index.ts';
+import { load } from '../../load/index.ts';
+import type { Diagnostic, ResourceKind } from '../../model/index.ts';
+import { readPolicyFiles } from '../policies.ts';
+
+/** A set of policies as it was read. */
+export interface PolicyText {
+  readonly sources: readonly { readonly file: string; readonly text: string }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A program, or why there is none; in either case everything that is worth saying about the policies. */
+export interface PolicySet {
+  readonly program: Program | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads every policy file beneath the paths. */
+export async function readPolicies(paths: readonly string[]): Promise<PolicyText> {
+  return readPolicyFiles(paths);
+}
+
+/** Whether nothing changed from one reading to another. */
+export function isSame(before: PolicyText, after: PolicyText): boolean {
+  return JSON.stringify(before) === JSON.stringify(after);
+}
+
+/**
+ * Makes a program of policies. One error anywhere refuses the whole set: half of a set is not what anybody wrote.
+ * @param kinds those that the cluster serves, beside the built-in ones
+ */
+export function programOf(text: PolicyText, kinds: readonly ResourceKind[]): PolicySet {
+  const loaded = load(text.sources, vocabulary);
+  const compiled = compile(loaded.policies, { kinds });
+  const diagnostics = [...text.diagnostics, ...loaded.diagnostics, ...compiled.diagnostics];
+  const isBroken = diagnostics.some(({ severity }) => severity === 'error');
+  return { program: compiled.ok && !isBroken ? compiled.program : undefined, diagnostics };
+}
+
+/** `6 policies: 1 denies, 4 warn, 1 audits` */
+export function summary({ policies }: Program): string {
+  const counts = [
+    ['Deny', 'denies', 'deny'],
+    ['Warn', 'warns', 'warn'],
+    ['Audit', 'audits', 'audit'],
+  ] as const;
+  const parts = counts.flatMap(([action, one, many]) => {
+    const count = policies.filter((policy) => policy.action === action).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  return `${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}: ${parts.join(', ')}`;
+}
