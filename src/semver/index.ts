@@ -1,0 +1,2 @@
+export { parseVersion, parseVersionLaxly } from './parse.ts';
+export { compareVersions, formatVersion, Version } from './version.ts';
