@@ -1,0 +1,1 @@
+export { parseUrl, requestUrlProblem, Url } from './url.ts';
