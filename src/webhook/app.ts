@@ -1,0 +1,104 @@
+import type { Server } from 'node:https';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { bodyLimit } from './body.ts';
+import { checkHandler } from './check.ts';
+import type { WebhookOptions } from './options.ts';
+import { type RequestErrorReason, renderRequestError } from './request-error.ts';
+import { fail, sendError, validateHandler } from './validate.ts';
+
+/** The API server keeps a connection for 90 seconds after its last use (client-go's transport); we outlast it. */
+const keepAliveMilliseconds = 120_000;
+
+/** For a request to come in completely. The API server itself waits 30 seconds at most for the whole call. */
+const requestMilliseconds = 30_000;
+
+const allowedMethods: { readonly [path: string]: string } = {
+  '/validate': 'POST',
+  '/check': 'POST',
+  '/healthz': 'GET, HEAD',
+  '/readyz': 'GET, HEAD',
+  '/metrics': 'GET, HEAD',
+};
+
+/**
+ * The webhook as an application that does not listen yet: tests inject into it, `serve` opens its port. HTTP/1.1,
+ * which is what the API server speaks to a webhook behind a Service.
+ */
+export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
+  const app = Fastify({
+    https: options.https === undefined ? null : { ...options.https },
+    // One line for each request that anybody will ask for is written where it is judged.
+    logger: false,
+    bodyLimit,
+    keepAliveTimeout: keepAliveMilliseconds,
+    requestTimeout: requestMilliseconds,
+    // While draining, what still comes over an open connection is answered as ever.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: true,
+    clientErrorHandler(_error, socket) {
+      if (socket.destroyed || !socket.writable) return;
+      const body = renderRequestError({ reason: 'MalformedHttp' });
+      socket.end(
+        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+    },
+    frameworkErrors: (_error, _request, reply) => sendError(reply, { reason: 'NotFound' }),
+  });
+
+  // The bytes as they came: each endpoint parses once and words its own errors.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+
+  app.post('/validate', validateHandler(options));
+  app.post('/check', checkHandler(options));
+  app.get('/healthz', (_request, reply) => {
+    reply.header('content-type', 'application/json').send('{"status":"ok"}');
+  });
+  app.get('/readyz', (_request, reply) => {
+    const checks = options.readiness();
+    const ready = checks.every(({ ok }) => ok);
+    reply
+      .code(ready ? 200 : 503)
+      .header('content-type', 'application/json')
+      .send(JSON.stringify({ ready, checks }));
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const text = await options.metrics.render();
+    return reply.header('content-type', options.metrics.contentType).send(text);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const allow = Object.hasOwn(allowedMethods, path) ? allowedMethods[path] : undefined;
+    if (allow === undefined) return sendError(reply, { reason: 'NotFound' });
+    sendError(reply.header('allow', allow), { reason: 'MethodNotAllowed' });
+  });
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const started = performance.now();
+    const reason = reasonOf(error);
+    if (reason === 'InternalError') {
+      const endpoint = request.url.startsWith('/check') ? 'check' : 'validate';
+      fail(options, endpoint, reply, error, undefined, started);
+      return;
+    }
+    // Fastify would cut the connection while the client still writes, which loses the answer; Node reads on and
+    // throws away what comes, for no longer than the request's timeout.
+    reply.removeHeader('connection');
+    if (request.url.startsWith('/validate')) options.metrics.answered('validate', undefined, 'invalid', 0);
+    if (request.url.startsWith('/check')) options.metrics.answered('check', undefined, 'invalid', 0);
+    sendError(reply, { reason });
+  });
+  return app;
+}
+
+function reasonOf(error: FastifyError): RequestErrorReason {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'BodyTooLarge';
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'UnsupportedContentType';
+  const status = error.statusCode ?? 500;
+  return status >= 400 && status < 500 ? 'MalformedHttp' : 'InternalError';
+}

@@ -1,0 +1,105 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Program } from '../compile/index.ts';
+import { formatPath } from '../jsonpath/index.ts';
+import { guessResource } from '../kinds/index.ts';
+import { readManifests } from '../manifest/index.ts';
+import type { AdmissionInput, JsonObject } from '../model/index.ts';
+import { readBody } from './body.ts';
+import { judge, type Verdict } from './judge.ts';
+import type { WebhookOptions } from './options.ts';
+import type { RequestError } from './request-error.ts';
+import { isObject, readRequest } from './review.ts';
+import { fail, sendError } from './validate.ts';
+import { warningHeaders } from './warning-header.ts';
+
+type Input = Omit<AdmissionInput, 'namespaceObject'> & Partial<Pick<AdmissionInput, 'namespaceObject'>>;
+
+type ReadCheck =
+  | { readonly ok: true; readonly input: Input; readonly uid: string }
+  | { readonly ok: false; readonly error: RequestError };
+
+/**
+ * POST /check, for people and CI: any object, taken as its creation by nobody in particular, or an AdmissionReview,
+ * of which all but `request.object` may be left out. Answers the decision as JSON, and its warnings as HTTP headers,
+ * too, with status 200 whether or not the change would be allowed: the question was answered.
+ */
+export function checkHandler(options: WebhookOptions) {
+  const { current, metrics, namespaces } = options;
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const started = performance.now();
+    const body = readBody(request.body as Buffer | undefined);
+    const program = current();
+    let uid: string | undefined;
+    try {
+      const read = body.ok ? readCheck(body.value, program) : body;
+      if (!read.ok) {
+        metrics.answered('check', undefined, 'invalid', (performance.now() - started) / 1000);
+        sendError(reply, read.error);
+        return;
+      }
+      uid = read.uid;
+      const { namespaced, namespace } = read.input;
+      const known = read.input.namespaceObject ?? (namespaced === false ? null : namespaces?.get(namespace));
+      const namespaceObject = known === undefined ? await namespaces?.fetch(namespace) : known;
+      const verdict = judge(options, 'check', program, { ...read.input, namespaceObject }, uid, started);
+      const headers = warningHeaders(verdict.answer.warnings);
+      if (headers.length > 0) reply.header('warning', headers);
+      reply.header('content-type', 'application/json; charset=utf-8').send(renderVerdict(verdict));
+    } catch (error) {
+      fail(options, 'check', reply, error, uid, started);
+    }
+  };
+}
+
+function readCheck(body: unknown, program: Program): ReadCheck {
+  if (!isObject(body)) return { ok: false, error: { reason: 'NotAnObject' } };
+  if (isReviewLike(body)) {
+    const request = completeRequest(body['request'], program);
+    const uid = typeof request['uid'] === 'string' ? request['uid'].slice(0, 128) : '';
+    const read = readRequest(request, uid);
+    return read.ok ? { ok: true, ...read.review } : read;
+  }
+  const { manifests, diagnostics } = readManifests([{ value: body, source: { file: '-', index: 0 } }], {
+    kinds: program.kinds,
+  });
+  const input = manifests[0]?.input;
+  if (input !== undefined) return { ok: true, input, uid: '' };
+  const detail = diagnostics.map(({ message }) => message).join('; ');
+  return { ok: false, error: detail === '' ? { reason: 'NotAnObject' } : { reason: 'NotAnObject', detail } };
+}
+
+function isReviewLike(body: JsonObject): body is JsonObject & { readonly request: JsonObject } {
+  return isObject(body['request']) && (body['kind'] === undefined || body['kind'] === 'AdmissionReview');
+}
+
+/** Fills in what the object in it says already. */
+function completeRequest(request: JsonObject, { kinds }: Program): JsonObject {
+  const object = isObject(request['object']) ? request['object'] : request['oldObject'];
+  if (!isObject(object)) return request;
+  const { apiVersion, kind, metadata } = object;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return request;
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  const version = apiVersion.slice(slash + 1);
+  const row = kinds.ofKind(group, kind);
+  const named = isObject(metadata) ? metadata : {};
+  return {
+    operation: isObject(request['oldObject']) ? 'UPDATE' : 'CREATE',
+    kind: { group, version, kind },
+    resource: { group, version, resource: row?.resource ?? guessResource(kind) },
+    name: named['name'],
+    namespace: named['namespace'] ?? (row?.namespaced === true ? 'default' : undefined),
+    ...request,
+  };
+}
+
+function renderVerdict({ decision, answer }: Verdict): string {
+  return JSON.stringify({
+    allowed: answer.allowed,
+    ...(answer.message === undefined ? {} : { message: answer.message }),
+    findings: decision.findings.map((finding) => ({ ...finding, path: formatPath(finding.path) })),
+    errors: decision.errors,
+    evaluated: decision.evaluated,
+    warnings: answer.warnings,
+  });
+}

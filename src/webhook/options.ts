@@ -1,0 +1,35 @@
+import type { ServerOptions } from 'node:https';
+import type { Program } from '../compile/index.ts';
+import type { JsonObject } from '../model/index.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** One thing that /readyz looks at. */
+export interface ReadinessCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Worth saying whether or not it is ok. */
+  readonly detail?: string;
+}
+
+/** Where a Namespace is found: at once in a cache, else, where it may be too new for it, by asking. */
+export interface NamespaceSource {
+  get(name: string): JsonObject | undefined;
+  /** Undefined where there is no such Namespace or the cluster does not answer in time; never rejects. */
+  fetch(name: string): Promise<JsonObject | undefined>;
+}
+
+export interface WebhookOptions {
+  /** The program in force: asked once for each request, so that a reload swaps all of it at once. */
+  readonly current: () => Program;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Everything that must hold before requests are sent here. */
+  readonly readiness: () => readonly ReadinessCheck[];
+  /** Absent: Namespaces are not known, and `match` takes criteria on them to hold. */
+  readonly namespaces?: NamespaceSource;
+  /** Log the requests that are allowed without a word, too. */
+  readonly logAllowed?: boolean;
+  /** The certificate and its key; absent: plain HTTP, behind something that ends TLS. */
+  readonly https?: Pick<ServerOptions, 'cert' | 'key'>;
+}

@@ -1,0 +1,103 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AdmissionInput, JsonObject } from '../model/index.ts';
+import { readBody } from './body.ts';
+import { judge } from './judge.ts';
+import type { WebhookOptions } from './options.ts';
+import { type RequestError, renderRequestError, requestErrors } from './request-error.ts';
+import { renderReview } from './response.ts';
+import { type Review, readReview } from './review.ts';
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void> | void;
+
+/**
+ * POST /validate: an AdmissionReview in, an AdmissionReview out. Waits for nothing but a Namespace that the cache
+ * does not have yet, so that an ordinary request is answered in the turn of the event loop that its body came in.
+ */
+export function validateHandler(options: WebhookOptions): Handler {
+  const { current, metrics, namespaces } = options;
+
+  function respond(reply: FastifyReply, review: Review, namespaceObject: Namespace, started: number): void {
+    const { uid, input } = review;
+    let text: string;
+    try {
+      const verdict = judge(
+        options,
+        'validate',
+        current(),
+        withNamespace(input, namespaceObject),
+        uid,
+        started,
+      );
+      text = renderReview(uid, verdict.answer);
+    } catch (error) {
+      fail(options, 'validate', reply, error, uid, started);
+      return;
+    }
+    reply.header('content-type', 'application/json').send(text);
+  }
+
+  return (request, reply) => {
+    const started = performance.now();
+    const body = readBody(request.body as Buffer | undefined);
+    const read = body.ok ? readReview(body.value) : body;
+    if (!read.ok) {
+      metrics.answered('validate', undefined, 'invalid', (performance.now() - started) / 1000);
+      sendError(reply, read.error);
+      return;
+    }
+    const { namespace, namespaced } = read.review.input;
+    if (!namespaced) return respond(reply, read.review, null, started);
+    const known = namespaces?.get(namespace);
+    if (known !== undefined || namespaces === undefined) return respond(reply, read.review, known, started);
+    return namespaces.fetch(namespace).then((found) => respond(reply, read.review, found, started));
+  };
+}
+
+type Namespace = JsonObject | null | undefined;
+
+// Written out, for a spread costs more than everything else between parsing and evaluating.
+function withNamespace(input: Review['input'], namespaceObject: Namespace): AdmissionInput {
+  return {
+    operation: input.operation,
+    kind: input.kind,
+    resource: input.resource,
+    subresource: input.subresource,
+    name: input.name,
+    namespace: input.namespace,
+    namespaced: input.namespaced,
+    object: input.object,
+    oldObject: input.oldObject,
+    userInfo: input.userInfo,
+    namespaceObject,
+    dryRun: input.dryRun,
+  };
+}
+
+/** Answers a request that cannot be judged. */
+export function sendError(reply: FastifyReply, error: RequestError): void {
+  reply
+    .code(requestErrors[error.reason].status)
+    .header('content-type', 'application/json')
+    .send(renderRequestError(error));
+}
+
+/** Answers a request that met a bug: a failed call, so that the API server follows the webhook's failurePolicy. */
+export function fail(
+  { metrics, log }: WebhookOptions,
+  endpoint: 'validate' | 'check',
+  reply: FastifyReply,
+  error: unknown,
+  uid: string | undefined,
+  started: number,
+): void {
+  metrics.answered(endpoint, undefined, 'failed', (performance.now() - started) / 1000);
+  log.error({ uid, endpoint, error: stackOf(error) }, 'failed to judge a request, which is a bug');
+  sendError(reply, uid === undefined ? { reason: 'InternalError' } : { reason: 'InternalError', uid });
+}
+
+// The message is left out: it may quote the object.
+function stackOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? [];
+  return { name: error.name, frames: frames.slice(0, 10).map((line) => line.trim()) };
+}
