@@ -59,13 +59,13 @@ export function unescapeBytes(text: string, part: Part): Unescaped {
     const code = text.charCodeAt(i);
     if (code === 37) {
       const sequence = text.slice(i, i + 3);
-      if (!escapeForm.test(sequence)) return { problem: `\`${sequence}\` is not a valid sequence` };
+      if (!escapeForm.test(sequence)) return { problem: `\`${sequence}\` is not a valid escape` };
       const value = Number.parseInt(sequence.slice(1), 16);
-      // A host may sequence only what is not ASCII, a zone only what it could hold unescaped, and both a `%`.
+      // A host may escape only what is not ASCII, a zone only what it could hold unescaped, and both a `%`.
       const forbidden =
         part === 'host' ? value < 128 : part === 'zone' ? value !== 32 && mustEscape(value, 'host') : false;
       if (forbidden && sequence !== '%25')
-        return { problem: `\`${sequence}\` is not a valid sequence in a host` };
+        return { problem: `\`${sequence}\` is not a valid escape in a host` };
       bytes += String.fromCharCode(value);
       i += 2;
     } else if (code === 43 && part === 'query') bytes += ' ';
