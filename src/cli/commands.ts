@@ -7,4 +7,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'judge manifests by the policies, before any cluster sees them',
     load: () => import('./check.ts'),
   },
+  {
+    name: 'serve',
+    summary: "answer the API server's admission requests over HTTPS",
+    load: () => import('./serve.ts'),
+  },
 ];
