@@ -56,14 +56,14 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
   app.post('/validate', validateHandler(options));
   app.post('/check', checkHandler(options));
   app.get('/healthz', (_request, reply) => {
-    reply.header('content-type', 'application/json').send('{"status":"ok"}');
+    reply.header('content-type', 'application/json; charset=utf-8').send('{"status":"ok"}');
   });
   app.get('/readyz', (_request, reply) => {
     const checks = options.readiness();
     const ready = checks.every(({ ok }) => ok);
     reply
       .code(ready ? 200 : 503)
-      .header('content-type', 'application/json')
+      .header('content-type', 'application/json; charset=utf-8')
       .send(JSON.stringify({ ready, checks }));
   });
   app.get('/metrics', async (_request, reply) => {

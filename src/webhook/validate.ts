@@ -33,7 +33,7 @@ export function validateHandler(options: WebhookOptions): Handler {
       fail(options, 'validate', reply, error, uid, started);
       return;
     }
-    reply.header('content-type', 'application/json').send(text);
+    reply.header('content-type', 'application/json; charset=utf-8').send(text);
   }
 
   return (request, reply) => {
@@ -77,7 +77,7 @@ function withNamespace(input: Review['input'], namespaceObject: Namespace): Admi
 export function sendError(reply: FastifyReply, error: RequestError): void {
   reply
     .code(requestErrors[error.reason].status)
-    .header('content-type', 'application/json')
+    .header('content-type', 'application/json; charset=utf-8')
     .send(renderRequestError(error));
 }
 
