@@ -3,7 +3,7 @@ export type { ApiServerOptions } from './api-server.ts';
 export { type Binaries, type Found, findBinaries } from './binaries.ts';
 export { obtainBinaries } from './builder.ts';
 export { createAuthority, type User } from './certificates.ts';
-export type { ApiRequest, ApiResponse } from './client.ts';
+export { type ApiClient, type ApiRequest, type ApiResponse, createClient } from './client.ts';
 export { type AuditEvent, administrator, type ControlPlane, startControlPlane } from './control-plane.ts';
 export { discoverKinds, type KindRow, mergeKinds } from './kinds.ts';
 export type { KubectlOptions, KubectlResult } from './kubectl.ts';

@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { vi } from 'vitest';
+import { type ApiClient, type ControlPlane, createClient } from '../control-plane/index.ts';
+
+export const repository = join(import.meta.dirname, '../..');
+
+/** A line of the server's log. */
+export interface LogLine {
+  readonly msg: string;
+  readonly address?: string;
+  readonly [field: string]: unknown;
+}
+
+/** `abatis serve`, as a user would start it. */
+export interface Webhook extends Pick<ApiClient, 'request'> {
+  /** `https://127.0.0.1:PORT` */
+  readonly url: string;
+  /** The certificate that signed the server's own, PEM. */
+  readonly authority: string;
+  readonly log: readonly LogLine[];
+  /** The sum of a counter's series whose labels are these, from /metrics. */
+  readonly count: (metric: string, labels?: Readonly<Record<string, string>>) => Promise<number>;
+  /** Asks the server to stop, and answers its exit code. */
+  readonly stop: () => Promise<number | null>;
+}
+
+export interface WebhookOptions {
+  /** Files and folders of policies; the stock ones unless told. */
+  readonly policies?: readonly string[];
+  /** Of the cluster whose namespaces it watches. */
+  readonly kubeconfig?: string;
+}
+
+/** Runs `abatis serve` on a free port of 127.0.0.1 and waits until it is ready. */
+export async function startWebhook({ policies = [], kubeconfig }: WebhookOptions = {}): Promise<Webhook> {
+  const folder = await mkdtemp(join(tmpdir(), 'abatis-webhook-'));
+  const args = [
+    ...['serve', '--host', '127.0.0.1', '--port', '0', '--cert-dir', folder, '--log-format', 'json'],
+    ...(kubeconfig === undefined ? ['--no-cluster'] : ['--kubeconfig', kubeconfig]),
+    ...policies.flatMap((path) => ['--policies', path]),
+  ];
+  const child = spawn(process.execPath, [join(repository, 'src/cli/main.ts'), ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const killed = () => child.kill('SIGKILL');
+  process.once('exit', killed);
+  const log: LogLine[] = [];
+  const url = await listening(child, log);
+  const authority = await readFile(join(folder, 'ca.crt'), 'utf8');
+  const client = createClient(url, authority);
+  await vi.waitUntil(async () => (await client.request('/readyz')).status === 200, 30_000);
+  return {
+    url,
+    authority,
+    log,
+    request: client.request,
+    count: async (metric, labels = {}) =>
+      sum(String((await client.request('/metrics')).body), metric, labels),
+    stop: async () => {
+      client.close();
+      const gone = once(child, 'exit');
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await gone;
+      }
+      process.off('exit', killed);
+      await rm(folder, { recursive: true, force: true });
+      return child.exitCode;
+    },
+  };
+}
+
+/** Reads the log for as long as the process lives; settled by the line that names the address. */
+function listening(child: ChildProcess, log: LogLine[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (child.stderr === null) throw new Error('its standard error is not a pipe');
+    const strange: string[] = [];
+    createInterface(child.stderr).on('line', (line) => {
+      if (!line.startsWith('{')) {
+        strange.push(line);
+        return;
+      }
+      const entry = JSON.parse(line) as LogLine;
+      log.push(entry);
+      if (entry.address !== undefined) resolve(entry.address);
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`abatis serve ended with ${code}: ${strange.join('\n')}`)));
+  });
+}
+
+/** Adds up the samples of a metric in Prometheus' text format. */
+function sum(text: string, metric: string, labels: Readonly<Record<string, string>>): number {
+  const wanted = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+  return text
+    .split('\n')
+    .filter(
+      (line) => new RegExp(`^${metric}[ {]`).test(line) && wanted.every((label) => line.includes(label)),
+    )
+    .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+export interface Registration {
+  readonly name: string;
+  readonly failurePolicy: 'Fail' | 'Ignore';
+  /** Of the core group or others, with subresources; everything unless told. */
+  readonly resources?: readonly string[];
+  readonly operations?: readonly string[];
+}
+
+const everything = ['*/*'];
+const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'abatis-probe' } };
+
+/**
+ * Registers a webhook at the API server, and waits until it is asked: the API server learns of its own
+ * configuration by a watch. `count` tells how often the webhook was asked so far; `resources` must take
+ * in ConfigMaps, one of which is created for trial.
+ */
+export async function register(
+  controlPlane: ControlPlane,
+  target: { readonly url: string; readonly authority: string },
+  { name, failurePolicy, resources = everything, operations = ['CREATE', 'UPDATE', 'DELETE'] }: Registration,
+  count: () => number | Promise<number>,
+): Promise<void> {
+  const { status, body } = await controlPlane.request(
+    '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations',
+    {
+      method: 'POST',
+      body: {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind: 'ValidatingWebhookConfiguration',
+        metadata: { name },
+        webhooks: [
+          {
+            name: `${name}.abatis.dev`,
+            clientConfig: {
+              url: `${target.url}/validate`,
+              caBundle: Buffer.from(target.authority).toString('base64'),
+            },
+            rules: [{ apiGroups: ['*'], apiVersions: ['*'], resources, operations }],
+            failurePolicy,
+            sideEffects: 'None',
+            admissionReviewVersions: ['v1'],
+            timeoutSeconds: 10,
+          },
+        ],
+      },
+    },
+  );
+  if (status !== 201) throw new Error(`the webhook is not registered: ${JSON.stringify(body)}`);
+  const before = await count();
+  await vi.waitUntil(async () => {
+    await controlPlane.request('/api/v1/namespaces/default/configmaps?dryRun=All', {
+      method: 'POST',
+      body: probe,
+    });
+    return (await count()) > before;
+  }, 30_000);
+}
