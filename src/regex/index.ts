@@ -1,0 +1,1 @@
+export { cachedRegex, compileRegex, Regex } from './regex.ts';

@@ -1,0 +1,79 @@
+import { RE2JS, RE2JSException } from 're2js';
+import { withoutGroupNames } from './group-names.ts';
+import { literalTest, type Test } from './literal.ts';
+
+/** A regular expression in RE2's syntax as Go has it, matching in time linear in the text. */
+export class Regex {
+  readonly pattern: string;
+  /** Whether the pattern matches anywhere in the text. */
+  readonly test: Test;
+  readonly #compiled: RE2JS;
+
+  constructor(pattern: string, compiled: RE2JS) {
+    this.pattern = pattern;
+    this.#compiled = compiled;
+    this.test = literalTest(pattern) ?? ((text) => compiled.test(text));
+  }
+
+  /** The leftmost match, or an empty text where there is none. */
+  find(text: string): string {
+    const matcher = this.#compiled.matcher(text);
+    return matcher.find() ? text.slice(matcher.start(), matcher.end()) : '';
+  }
+
+  /**
+   * The successive matches that do not overlap, as Go's FindAllString: an empty match right after another is none.
+   * @param limit how many at most; all if negative
+   */
+  findAll(text: string, limit: number): string[] {
+    const found: string[] = [];
+    const matcher = this.#compiled.matcher(text);
+    let previousEnd = -1;
+    while (found.length !== limit && matcher.find()) {
+      const start = matcher.start();
+      const end = matcher.end();
+      if (start === end && start === previousEnd) continue;
+      previousEnd = end;
+      found.push(text.slice(start, end));
+    }
+    return found;
+  }
+}
+
+function compilePattern(pattern: string): RE2JS | string {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    return error.message;
+  }
+}
+
+/**
+ * Compiles a pattern.
+ * @returns the regular expression, or what is wrong with the pattern in RE2's words
+ */
+export function compileRegex(pattern: string): Regex | string {
+  let compiled = compilePattern(pattern);
+  // Go lets two groups have one name, re2js does not; nothing here reads groups.
+  if (typeof compiled === 'string' && compiled.includes('duplicate capture group name')) {
+    compiled = compilePattern(withoutGroupNames(pattern));
+  }
+  return typeof compiled === 'string' ? compiled : new Regex(pattern, compiled);
+}
+
+const cache = new Map<string, Regex | string>();
+const maxCached = 512;
+const maxCachedLength = 4096;
+
+/** {@link compileRegex} for patterns that are only known at run time: keeps the last few hundred. */
+export function cachedRegex(pattern: string): Regex | string {
+  const known = cache.get(pattern);
+  if (known !== undefined) return known;
+  const compiled = compileRegex(pattern);
+  if (pattern.length <= maxCachedLength) {
+    if (cache.size >= maxCached) cache.clear();
+    cache.set(pattern, compiled);
+  }
+  return compiled;
+}
