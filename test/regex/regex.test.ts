@@ -258,7 +258,7 @@ describe('tests without a regular expression', () => {
 });
 
 describe('hostile patterns', () => {
-  test.each(['(a+)+$', '(a|a)*$', '(a|aa)+$', '^(([a-z])+.)+[A-Z]([a-z])+$'])(
+  test.each(['(a+)+$', '^(a|a)*$', '(a|aa)+$', '^(([a-z])+.)+[A-Z]([a-z])+$'])(
     '%s takes linear time',
     (pattern) => {
       expect(regex(pattern).test(`${'a'.repeat(20_000)}!`)).toBe(false);
