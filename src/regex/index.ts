@@ -1,1 +1,1 @@
-export { cachedRegex, compileRegex, Regex } from './regex.ts';
+export { type Compiled, compile, Regex } from './regex.ts';

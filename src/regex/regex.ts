@@ -40,6 +40,11 @@ export class Regex {
   }
 }
 
+/** What became of a pattern: a regular expression, or what is wrong with it in RE2's words. */
+export type Compiled =
+  | { readonly ok: true; readonly regex: Regex }
+  | { readonly ok: false; readonly message: string };
+
 function compilePattern(pattern: string): RE2JS | string {
   try {
     return RE2JS.compile(pattern);
@@ -49,28 +54,26 @@ function compilePattern(pattern: string): RE2JS | string {
   }
 }
 
-/**
- * Compiles a pattern.
- * @returns the regular expression, or what is wrong with the pattern in RE2's words
- */
-export function compileRegex(pattern: string): Regex | string {
+function compileAnew(pattern: string): Compiled {
   let compiled = compilePattern(pattern);
   // Go lets two groups have one name, re2js does not; nothing here reads groups.
   if (typeof compiled === 'string' && compiled.includes('duplicate capture group name')) {
     compiled = compilePattern(withoutGroupNames(pattern));
   }
-  return typeof compiled === 'string' ? compiled : new Regex(pattern, compiled);
+  return typeof compiled === 'string'
+    ? { ok: false, message: compiled }
+    : { ok: true, regex: new Regex(pattern, compiled) };
 }
 
-const cache = new Map<string, Regex | string>();
+const cache = new Map<string, Compiled>();
 const maxCached = 512;
 const maxCachedLength = 4096;
 
-/** {@link compileRegex} for patterns that are only known at run time: keeps the last few hundred. */
-export function cachedRegex(pattern: string): Regex | string {
+/** Compiles a pattern, or finds it among the last few hundred. */
+export function compile(pattern: string): Compiled {
   const known = cache.get(pattern);
   if (known !== undefined) return known;
-  const compiled = compileRegex(pattern);
+  const compiled = compileAnew(pattern);
   if (pattern.length <= maxCachedLength) {
     if (cache.size >= maxCached) cache.clear();
     cache.set(pattern, compiled);
