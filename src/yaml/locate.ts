@@ -1,0 +1,131 @@
+import type { DocumentSource, Path, PathSegment, Span } from '../model/index.ts';
+import { linesOf, outlineAt, type PlacedOutline } from './memo.ts';
+import type { Outline } from './outline.ts';
+
+/** The key of a mapping's entry, or its value. Items of lists and whole documents have no key. */
+export type Part = 'key' | 'value';
+
+/** Where something stands. */
+export interface Location {
+  readonly span: Span;
+  /** How many steps of the path lead to it: fewer than the path has when what it names is not in the text. */
+  readonly steps: number;
+}
+
+interface Found {
+  /** -1 where it has none. */
+  readonly key: number;
+  readonly value: number;
+  readonly steps: number;
+}
+
+/**
+ * Finds the place of a value of a document, or of the nearest value above it that is there (its key, where it has
+ * one). What an alias or a merge brought in is found where it was written.
+ *
+ * @param path from where the document begins: from an item, where the document is an item of a `List`
+ * @returns undefined for a source without text
+ */
+export function find(source: DocumentSource, path: Path, part: Part = 'value'): Location | undefined {
+  if (source.text === undefined) return undefined;
+  const placed = outlineAt(source.text, source.index);
+  if (placed === undefined) return undefined;
+  const base = source.base ?? [];
+  const found = walk(placed.outline, [...base, ...path]);
+  const exact = found.steps === base.length + path.length;
+  const node = found.key >= 0 && (part === 'key' || !exact) ? found.key : found.value;
+  const [start, end] = extent(source.text, placed, node, exact);
+  return { span: linesOf(source.text).span(start, end), steps: Math.max(0, found.steps - base.length) };
+}
+
+/** The span that `find` finds. */
+export function locate(source: DocumentSource, path: Path, part: Part = 'value'): Span | undefined {
+  return find(source, path, part)?.span;
+}
+
+/**
+ * The place of a part of a text value: `offset` and `length` in UTF-16 code units of the value. Where the value
+ * is written with escapes or folded, and where it is not there, the span is that of `locate`.
+ */
+export function locateWithin(
+  source: DocumentSource,
+  path: Path,
+  offset: number,
+  length: number,
+): Span | undefined {
+  if (source.text === undefined) return undefined;
+  const placed = outlineAt(source.text, source.index);
+  if (placed === undefined) return undefined;
+  const whole = [...(source.base ?? []), ...path];
+  const found = walk(placed.outline, whole);
+  const content = found.steps === whole.length ? placed.outline.contentOf(found.value) : undefined;
+  if (content === undefined) return locate(source, path);
+  const start = placed.origin + content + offset;
+  return linesOf(source.text).span(start, start + length);
+}
+
+function walk(outline: Outline, path: Path): Found {
+  let found: Found = { key: -1, value: 0, steps: 0 };
+  for (const segment of path) {
+    const next = child(outline, outline.targets.get(found.value) ?? found.value, segment);
+    if (next === undefined) return found;
+    found = { ...next, steps: found.steps + 1 };
+  }
+  return found;
+}
+
+function child(
+  outline: Outline,
+  node: number,
+  segment: PathSegment,
+): { key: number; value: number } | undefined {
+  const kind = outline.kinds[node];
+  if (kind === 'list' && typeof segment === 'number') {
+    let item = node + 1;
+    for (let index = 0; index < segment && item < after(outline, node); index++) item = after(outline, item);
+    return item < after(outline, node) ? { key: -1, value: item } : undefined;
+  }
+  return kind === 'mapping' ? entry(outline, node, String(segment)) : undefined;
+}
+
+/** The last entry of that key, for it has the last word (see `construct`). */
+function entry(outline: Outline, mapping: number, key: string): { key: number; value: number } | undefined {
+  let found: { key: number; value: number } | undefined;
+  for (let node = mapping + 1; node < after(outline, mapping); ) {
+    const value = after(outline, node);
+    if (outline.kinds[node] === 'merge key') found = merged(outline, value, key) ?? found;
+    else if (outline.keyOf(node) === key) found = { key: node, value };
+    node = after(outline, value);
+  }
+  return found;
+}
+
+function merged(outline: Outline, value: number, key: string): { key: number; value: number } | undefined {
+  const node = outline.targets.get(value) ?? value;
+  if (outline.kinds[node] === 'mapping') return entry(outline, node, key);
+  if (outline.kinds[node] !== 'list') return undefined;
+  for (let item = node + 1; item < after(outline, node); item = after(outline, item)) {
+    const found = child(outline, outline.targets.get(item) ?? item, key);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function after(outline: Outline, node: number): number {
+  // Beyond the last node is beyond every node that can contain it.
+  return outline.after[node] ?? Number.POSITIVE_INFINITY;
+}
+
+/** Of a stand-in for something that is not there only the first line, for it may be the whole document. */
+function extent(
+  text: string,
+  { outline, origin }: PlacedOutline,
+  node: number,
+  exact: boolean,
+): [number, number] {
+  const start = origin + (outline.starts[node] ?? 0);
+  const end = origin + (outline.ends[node] ?? 0);
+  if (exact) return [start, end];
+  const lineEnd = /[\r\n]/.exec(text.slice(start, end));
+  return [start, lineEnd === null ? end : start + lineEnd.index];
+}
