@@ -1,0 +1,105 @@
+import { type KindTable, type PodCarrier, podCarriers, type RequestedKind } from '../kinds/index.ts';
+import type { AdmissionInput, Operation } from '../model/index.ts';
+import type { Criterion } from './match/criteria.ts';
+import type { Reach } from './match/reach.ts';
+import type { Candidate, CompiledPolicy } from './program.ts';
+
+/** A policy and what it can concern at all. */
+export interface Reaching {
+  readonly policy: CompiledPolicy;
+  readonly target: 'object' | 'pod';
+  readonly reach: Reach;
+  readonly exclude?: { readonly reach: Reach; readonly criterion: Criterion | undefined };
+}
+
+interface Entry {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly resourceGroup: string;
+  readonly subresource: string;
+  readonly operation: Operation;
+  readonly candidates: readonly Candidate[];
+}
+
+/** A cluster has a few hundred kinds; whoever sends more invents them, and must not fill the memory. */
+const mostEntries = 4096;
+
+/**
+ * Looks up which policies a change may concern. What a kind and operation leads to is worked out the first time
+ * it is asked for and remembered, so that globs cost nothing after and kinds that appear later are found.
+ */
+export function candidateIndex(
+  policies: readonly Reaching[],
+  table: KindTable,
+): (input: AdmissionInput) => readonly Candidate[] {
+  const byKind = new Map<string, Entry[]>();
+  let size = 0;
+  return (input) => {
+    const { kind, resource, subresource, operation } = input;
+    let entries = byKind.get(kind.kind);
+    if (entries === undefined || size >= mostEntries) {
+      if (size >= mostEntries) {
+        byKind.clear();
+        size = 0;
+      }
+      entries = [];
+      byKind.set(kind.kind, entries);
+    }
+    for (const entry of entries) {
+      if (
+        entry.operation === operation &&
+        entry.version === kind.version &&
+        entry.group === kind.group &&
+        entry.subresource === subresource &&
+        entry.resource === resource.resource &&
+        entry.resourceGroup === resource.group
+      ) {
+        return entry.candidates;
+      }
+    }
+    const requested = requestedKind(input, table);
+    const candidates = policies.flatMap((policy) => candidateFor(policy, requested, operation));
+    entries.push({
+      group: kind.group,
+      version: kind.version,
+      resource: resource.resource,
+      resourceGroup: resource.group,
+      subresource,
+      operation,
+      candidates,
+    });
+    size++;
+    return candidates;
+  };
+}
+
+/** A subresource is known by what it belongs to, whatever kind of object it is sent with. */
+export function requestedKind(
+  { kind, resource, subresource }: Pick<AdmissionInput, 'kind' | 'resource' | 'subresource'>,
+  table: KindTable,
+): RequestedKind {
+  if (subresource === '') return { ...kind, resource: resource.resource, subresource };
+  const row = table.ofResource(resource.group, resource.resource);
+  return { ...resource, kind: row?.kind, subresource };
+}
+
+function candidateFor(reaching: Reaching, requested: RequestedKind, operation: Operation): Candidate[] {
+  const { policy, target, reach } = reaching;
+  if (!reach(requested, operation)) return [];
+  const excluded = reaching.exclude?.reach(requested, operation) === true;
+  const criterion = reaching.exclude?.criterion;
+  if (excluded && criterion === undefined) return [];
+  const exclude = excluded && criterion !== undefined ? { exclude: criterion } : {};
+  if (target === 'object') return [{ policy, ...exclude, derived: false }];
+  const carrier = operation === 'CONNECT' ? undefined : carrierOf(requested);
+  return carrier === undefined
+    ? []
+    : [{ policy, ...exclude, podPath: carrier.path, derived: carrier.derived }];
+}
+
+function carrierOf({ group, kind, subresource }: RequestedKind): PodCarrier | undefined {
+  return podCarriers.find(
+    (carrier) => carrier.kind === kind && carrier.group === group && carrier.subresource === subresource,
+  );
+}

@@ -1,0 +1,52 @@
+import type { KindTable } from '../kinds/index.ts';
+import type { Action, AdmissionInput, FailurePolicy, Path, Severity, UserInfo } from '../model/index.ts';
+import type { Check } from './checks/index.ts';
+import type { Items } from './items.ts';
+import type { Criterion } from './match/criteria.ts';
+import type { Template } from './template.ts';
+
+/** Policies made ready to be evaluated. Immutable: a change of policies is another program. */
+export interface Program {
+  /** In order of name. */
+  readonly policies: readonly CompiledPolicy[];
+  readonly kinds: KindTable;
+  /** The policies within whose reach the kind and operation of a change are. Costs the same however many there are. */
+  candidates(input: AdmissionInput): readonly Candidate[];
+  /** Whether a user is a workload controller. */
+  isController(user: UserInfo): boolean;
+}
+
+export interface CompiledPolicy {
+  readonly name: string;
+  readonly severity: Severity;
+  readonly runbook?: string;
+  readonly action: Action;
+  readonly failurePolicy: FailurePolicy;
+  /** A denial that the old object would have met too is a warning. */
+  readonly sparesExisting: boolean;
+  readonly judgesTerminating: boolean;
+  /** `match` but for kinds and operations; undefined where it asks for nothing else. */
+  readonly match?: Criterion;
+  readonly rules: readonly CompiledRule[];
+}
+
+export interface CompiledRule {
+  readonly name: string;
+  readonly help?: string;
+  /** Undefined: the target is the one item. */
+  readonly items?: Items;
+  readonly check: Check;
+  /** Undefined: the check words its findings. */
+  readonly message?: Template;
+}
+
+/** A policy, with what is known of how it concerns a kind of object. */
+export interface Candidate {
+  readonly policy: CompiledPolicy;
+  /** From the object to the pod it carries; undefined where the policy's target is the object. */
+  readonly podPath?: Path;
+  /** What is left of `exclude` once kinds and operations hold; undefined where they do not or it is not there. */
+  readonly exclude?: Criterion;
+  /** The object's template comes from another object's when a controller made it. */
+  readonly derived: boolean;
+}
