@@ -1,0 +1,130 @@
+import { formatPath } from '../jsonpath/index.ts';
+import type { Action, Decision, EvaluationError, Finding } from '../model/index.ts';
+import { annotationKey, clip, singleLine, withinBudget } from './text.ts';
+
+/** A decision in the words and within the limits of an admission response. */
+export interface Answer {
+  readonly allowed: boolean;
+  /** Why not, for the user: one line for each finding that denies. Absent where it is allowed. */
+  readonly message?: string;
+  /** One for each finding and error that denies, in the order of the message. */
+  readonly causes: readonly Cause[];
+  /** Single lines, the gravest first, such that the API server neither drops nor cuts any. */
+  readonly warnings: readonly string[];
+  /** What was only noted, by `<policy>.<rule>`. */
+  readonly auditAnnotations: Readonly<Record<string, string>>;
+}
+
+/** meta/v1 StatusCause. */
+export interface Cause {
+  readonly reason: string;
+  readonly message: string;
+  /** The path in the submitted object; empty where the cause is no single field. */
+  readonly field: string;
+}
+
+/** How many findings a denial spells out; the rest are counted. */
+const mostLines = 100;
+
+/** What one line may grow to, in UTF-16 code units. */
+const longestLine = 1024;
+
+/** What one audit annotation may grow to, in UTF-16 code units. */
+const longestAnnotation = 2048;
+
+const nothing: Answer = { allowed: true, causes: [], warnings: [], auditAnnotations: {} };
+
+/** Puts a decision into words. Synchronous and pure. */
+export function answer({ allowed, findings, errors }: Decision): Answer {
+  if (findings.length === 0 && errors.length === 0) return nothing;
+  const denials = [
+    ...findings
+      .filter(({ action }) => action === 'Deny')
+      .map((finding) => [fullLine(finding), finding] as const),
+    ...errors
+      .filter(({ denies }) => denies)
+      .map((error) => [`${errorLine(error)}; it fails closed`, undefined] as const),
+  ];
+  const open = errors.filter(({ denies }) => !denies);
+  return {
+    allowed,
+    ...(!allowed && { message: messageOf(denials.map(([line]) => line)) }),
+    causes: denials.slice(0, mostLines).map(([line, finding]) => ({
+      reason: finding === undefined ? 'InternalError' : 'FieldValueForbidden',
+      message: line,
+      field: finding === undefined ? '' : formatPath(finding.path),
+    })),
+    warnings: withinBudget([
+      ...open.filter(({ action }) => action !== 'Audit').map(errorLine),
+      ...of('Warn', findings).map(warningLine),
+    ]),
+    auditAnnotations: annotations([
+      ...of('Audit', findings).map((finding) => [keyOf(finding), fullLine(finding)] as const),
+      ...open
+        .filter(({ action }) => action === 'Audit')
+        .map((error) => [keyOf(error), errorLine(error)] as const),
+    ]),
+  };
+}
+
+function of(action: Action, findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((finding) => finding.action === action);
+}
+
+function messageOf(lines: readonly string[]): string {
+  const [only] = lines;
+  if (lines.length === 1 && only !== undefined) return only;
+  const shown = lines.slice(0, mostLines).map((line) => `- ${line}`);
+  const rest = lines.length - shown.length;
+  return [`${lines.length} findings`, ...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
+}
+
+/** Everything there is to say: what is wrong, where, how to mend it, and where to read on. */
+function fullLine(finding: Finding): string {
+  const path = formatPath(finding.path);
+  return clip(
+    singleLine(
+      [
+        `${headOf(finding)}${path === '' ? '' : ` (${path})`}`,
+        ...(finding.help === undefined ? [] : [finding.help]),
+        ...(finding.runbook === undefined ? [] : [`see ${finding.runbook}`]),
+      ].join('; '),
+    ),
+    longestLine,
+  );
+}
+
+/** Kubernetes' guidance for a warning: aim at 120 characters. */
+const aim = 120;
+
+/**
+ * As much as a warning should hold. What is wrong always, then how to mend it, then where: a message names the
+ * item it is about, so the path is the first to go.
+ */
+function warningLine(finding: Finding): string {
+  const head = headOf(finding);
+  const path = formatPath(finding.path);
+  const where = path === '' ? head : `${head} (${path})`;
+  const help = finding.help === undefined ? '' : `; ${finding.help}`;
+  return singleLine(where.length + help.length <= aim ? `${where}${help}` : `${head}${help}`);
+}
+
+function headOf({ policy, rule, message, existing }: Finding): string {
+  return `${policy}/${rule}: ${message}${existing ? ', which was there before' : ''}`;
+}
+
+function errorLine({ policy, rule, message }: EvaluationError): string {
+  const name = rule === undefined ? policy : `${policy}/${rule}`;
+  return clip(singleLine(`${name} could not be evaluated: ${message}`), longestLine);
+}
+
+function keyOf({ policy, rule }: { readonly policy: string; readonly rule?: string }): string {
+  return annotationKey(rule === undefined ? policy : `${policy}.${rule}`);
+}
+
+function annotations(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
+  const lines = Map.groupBy(entries, ([key]) => key);
+  return Object.fromEntries(
+    [...lines].map(([key, list]) => [key, clip(list.map(([, line]) => line).join('\n'), longestAnnotation)]),
+  );
+}

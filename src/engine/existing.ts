@@ -1,0 +1,55 @@
+import { type Change, type CompiledRule, Scope } from '../compile/index.ts';
+import { equal } from './equal.ts';
+import { stableName, valueAt } from './place.ts';
+import { Runner } from './run.ts';
+import { targetOf, type Violation } from './violation.ts';
+
+/**
+ * The violations that would deny an update and that the old object had too: of the same rule, in the same item
+ * by its list key, with an equal value. Each of the old object's excuses one of the new, so that a second one of
+ * the same form beside it is new.
+ */
+export function existedBefore(violations: readonly Violation[], change: Change): ReadonlySet<Violation> {
+  const { operation, object, oldObject } = change.input;
+  const excused = new Set<Violation>();
+  if (operation !== 'UPDATE' || oldObject === null) return excused;
+  const runner = new Runner(new Scope(change, oldObject, null));
+  const known = new Map<CompiledRule, OldViolations>();
+  for (const violation of violations) {
+    const { rule, candidate } = violation;
+    if (candidate.policy.action !== 'Deny' || !candidate.policy.sparesExisting) continue;
+    let old = known.get(rule);
+    if (old === undefined) {
+      old = oldViolations(violation, runner);
+      known.set(rule, old);
+    }
+    const values = old.get(stableName(object, violation.path));
+    const value = valueAt(object, violation.path);
+    const at = values?.findIndex((candidateValue) => equal(candidateValue, value)) ?? -1;
+    if (at >= 0) {
+      values?.splice(at, 1);
+      excused.add(violation);
+    }
+  }
+  return excused;
+}
+
+/** By the stable name of their place, the values the old object had there. */
+type OldViolations = Map<string, unknown[]>;
+
+function oldViolations({ candidate, rule }: Violation, runner: Runner): OldViolations {
+  const { scope } = runner;
+  const found: OldViolations = new Map();
+  scope.target = targetOf(candidate, scope.object);
+  scope.carriesPod = candidate.podPath !== undefined;
+  const failed = runner.run(rule, (_message, path) => {
+    const place = [...(candidate.podPath ?? []), ...path];
+    const name = stableName(scope.object, place);
+    const value = valueAt(scope.object, place);
+    const values = found.get(name);
+    if (values === undefined) found.set(name, [value]);
+    else values.push(value);
+  });
+  // What could not be told of the old object excuses nothing.
+  return failed === undefined ? found : new Map();
+}
