@@ -1,0 +1,9 @@
+import { defineConfig } from 'rolldown';
+
+/** The published program: our own files in one chunk a command, the dependencies left to npm. */
+export default defineConfig({
+  input: { abatis: 'src/cli/main.ts' },
+  platform: 'node',
+  external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+  output: { dir: 'dist', format: 'esm', chunkFileNames: '[name]-[hash].js', cleanDir: true },
+});
