@@ -1,10 +1,10 @@
 import { compile, vocabulary } from '../compile/index.ts';
 import { evaluate } from '../engine/index.ts';
 import { load } from '../load/index.ts';
-import { customKinds, type Manifest, type ManifestDocument, readManifests } from '../manifest/index.ts';
-import type { Diagnostic, DocumentSource, Finding, JsonObject, Path, Span } from '../model/index.ts';
+import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
+import type { Diagnostic, JsonObject } from '../model/index.ts';
 import type { JudgedObject, Report } from '../report/index.ts';
-import { locate, readDocuments } from '../yaml/index.ts';
+import { expandLists, locate, readDocuments, type SourceDocument } from '../yaml/index.ts';
 
 export interface TextFile {
   readonly file: string;
@@ -26,10 +26,10 @@ export interface JudgeOptions {
  */
 export function judge(options: JudgeOptions): Report {
   const diagnostics: Diagnostic[] = [];
-  const documents: ManifestDocument[] = [];
+  const documents: SourceDocument[] = [];
   for (const { file, text } of options.manifests) {
     const read = readDocuments(file, text);
-    for (const document of read.documents) documents.push(document);
+    for (const document of read.documents) documents.push(...expandLists(document));
     diagnostics.push(...read.diagnostics);
   }
   const loaded = load(options.policies, vocabulary);
@@ -71,19 +71,11 @@ function judged({ input, source }: Manifest, decision: JudgedObject['decision'])
     name: input.name === '' ? `${generateName(input.object)}*` : input.name,
     source,
     decision,
-    findings: decision.findings.map((finding) => ({ finding, span: place(source, finding) })),
+    findings: decision.findings.map((finding) => ({ finding, span: locate(source, finding.path) })),
   };
 }
 
 function generateName(object: JsonObject | null): string {
   const metadata = object?.['metadata'] as JsonObject | undefined;
   return String(metadata?.['generateName'] ?? '');
-}
-
-/** Of the value that a finding is about or, where that is missing, of the nearest one above it. */
-function place(source: DocumentSource, { path }: Finding): Span | undefined {
-  for (let at: Path = path; ; at = at.slice(0, -1)) {
-    const span = locate(source, at);
-    if (span !== undefined || at.length === 0) return span;
-  }
 }

@@ -1,4 +1,5 @@
-import type { Diagnostic, DiagnosticCode, GroupVersionKind, JsonObject } from '../model/index.ts';
+import type { GroupVersionKind, JsonObject } from '../model/index.ts';
+import type { DocumentProblem } from '../yaml/index.ts';
 import { isObject, member } from './object.ts';
 
 /** What a manifest says it is. */
@@ -11,13 +12,7 @@ export interface Identity {
   readonly metadata: JsonObject;
 }
 
-/** A diagnostic that does not know yet where its document was read, and the place in the document it means. */
-export interface Problem extends Pick<Diagnostic, 'message' | 'help'> {
-  readonly code: DiagnosticCode;
-  readonly path: readonly string[];
-}
-
-const notAnObject: Problem = {
+const notAnObject: DocumentProblem = {
   code: 'AB2101',
   message: 'a manifest must be a mapping with `apiVersion`, `kind` and `metadata`',
   path: [],
@@ -31,9 +26,9 @@ const apiVersionForm = /^(?:([a-z0-9](?:[-.a-z0-9]*[a-z0-9])?)\/)?([a-z0-9]+)$/;
  *
  * @returns the identity, or everything that is wrong with it.
  */
-export function identify(value: unknown): Identity | readonly Problem[] {
+export function identify(value: unknown): Identity | readonly DocumentProblem[] {
   if (!isObject(value)) return [notAnObject];
-  const problems: Problem[] = [];
+  const problems: DocumentProblem[] = [];
   const apiVersion = member(value, 'apiVersion');
   const kind = member(value, 'kind');
   const metadata = member(value, 'metadata');
@@ -89,8 +84,8 @@ function nameless(group: string | undefined, kind: unknown): boolean {
   return asks && typeof kind === 'string' && kind.endsWith('Review');
 }
 
-function typeProblems(metadata: unknown): Problem[] {
-  const problems: Problem[] = [];
+function typeProblems(metadata: unknown): DocumentProblem[] {
+  const problems: DocumentProblem[] = [];
   for (const key of ['name', 'generateName', 'namespace']) {
     const value = member(metadata, key);
     if (value !== undefined && value !== null && typeof value !== 'string') {
@@ -105,7 +100,7 @@ function typeProblems(metadata: unknown): Problem[] {
   return problems;
 }
 
-function nameProblems(metadata: unknown): Problem[] {
+function nameProblems(metadata: unknown): DocumentProblem[] {
   const unnamed = ['name', 'generateName'].every((key) => {
     const value = member(metadata, key);
     return value === undefined || value === null || value === '';

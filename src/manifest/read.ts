@@ -7,15 +7,9 @@ import type {
   Operation,
   UserInfo,
 } from '../model/index.ts';
-import { locate } from '../yaml/index.ts';
-import { type Identity, identify, type Problem } from './identity.ts';
+import { type DocumentProblem, diagnose, type SourceDocument } from '../yaml/index.ts';
+import { type Identity, identify } from './identity.ts';
 import { isObject, member } from './object.ts';
-
-/** A document that was read from text, whatever it is. */
-export interface ManifestDocument {
-  readonly value: unknown;
-  readonly source: DocumentSource;
-}
 
 /** A manifest as the API server would be asked to admit it. */
 export interface Manifest {
@@ -63,13 +57,10 @@ const namespaceNameLabel = 'kubernetes.io/metadata.name';
  * known. As the API server does before it asks a webhook, a missing `metadata.namespace` is filled in and a
  * Namespace gets the label of its own name. The documents given are not changed.
  */
-export function readManifests(
-  documents: readonly ManifestDocument[],
-  options: ManifestOptions,
-): ReadManifests {
+export function readManifests(documents: readonly SourceDocument[], options: ManifestOptions): ReadManifests {
   const diagnostics: Diagnostic[] = [];
   const skipped = { policies: 0, others: 0 };
-  const found: { document: ManifestDocument; object: JsonObject; identity: Identity }[] = [];
+  const found: { document: SourceDocument; object: JsonObject; identity: Identity }[] = [];
   const namespaces = new Map<string, JsonObject>();
 
   for (const document of documents) {
@@ -136,7 +127,7 @@ function isForeign(value: unknown): boolean {
   return member(value, 'apiVersion') === undefined && member(value, 'kind') === undefined;
 }
 
-function isIdentity(value: Identity | readonly Problem[]): value is Identity {
+function isIdentity(value: Identity | readonly DocumentProblem[]): value is Identity {
   return !Array.isArray(value);
 }
 
@@ -149,17 +140,5 @@ function labelled(object: JsonObject, { name, metadata }: Identity): JsonObject 
   return {
     ...object,
     metadata: { ...metadata, labels: { ...(isObject(labels) ? labels : {}), [namespaceNameLabel]: name } },
-  };
-}
-
-function diagnose({ code, message, help, path }: Problem, source: DocumentSource): Diagnostic {
-  const span = locate(source, path);
-  return {
-    code,
-    severity: 'error',
-    message,
-    file: source.file,
-    ...(help === undefined ? {} : { help }),
-    ...(span === undefined ? {} : { span }),
   };
 }
