@@ -1,0 +1,2 @@
+export { type Loaded, load, loadDocuments, type PolicyText } from './load.ts';
+export { type CheckVocabulary, policySchema, type Vocabulary } from './schema.ts';

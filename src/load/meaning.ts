@@ -1,0 +1,78 @@
+import type { JsonObject, Path } from '../model/index.ts';
+import type { DocumentProblem } from '../yaml/index.ts';
+import { criteriaProblems } from './criteria.ts';
+import { laterChecks } from './later.ts';
+import type { Vocabulary } from './schema.ts';
+import { isMapping, itemsAt, mappingAt, textAt, textsAt } from './tolerant.ts';
+import { oneOf, quoted } from './words.ts';
+
+/** What is wrong with a policy that its schema cannot say. */
+export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): readonly DocumentProblem[] {
+  const spec = mappingAt(document, 'spec');
+  const problems: DocumentProblem[] = [];
+  for (const side of ['match', 'exclude']) {
+    problems.push(...criteriaProblems(mappingAt(spec, side), ['spec', side]));
+  }
+  if (textAt(spec, 'target') === 'pod') problems.push(...connectProblems(spec));
+  const names = new Map<string, number>();
+  for (const [index, rule] of itemsAt(spec, 'rules')) {
+    if (!isMapping(rule)) continue;
+    const path = ['spec', 'rules', index];
+    problems.push(...checkProblems(rule, path, vocabulary));
+    const name = textAt(rule, 'name');
+    if (name === undefined) continue;
+    const first = names.get(name);
+    if (first === undefined) names.set(name, index);
+    else {
+      problems.push({
+        code: 'AB1114',
+        message: `the policy has two rules named ${quoted(name)}`,
+        help: `\`spec.rules[${first}]\` is the other`,
+        path: [...path, 'name'],
+      });
+    }
+  }
+  return problems;
+}
+
+/** On CONNECT the object is the options of the connection, which carries no pod. */
+function connectProblems(spec: JsonObject): readonly DocumentProblem[] {
+  const listed = textsAt(mappingAt(spec, 'match'), 'operations').filter(
+    ([, operation]) => operation === 'CONNECT',
+  );
+  return listed.map(([index]) => ({
+    code: 'AB1204',
+    message: 'there is no pod in a CONNECT, and a pod is the target of this policy',
+    help: 'leave CONNECT out, or write `target: object`',
+    path: ['spec', 'match', 'operations', index],
+  }));
+}
+
+function checkProblems(rule: JsonObject, path: Path, { checks }: Vocabulary): readonly DocumentProblem[] {
+  const known = checks.map(({ name }) => name);
+  const found = [...known, ...laterChecks].filter((name) => Object.hasOwn(rule, name));
+  if (found.length === 1) return [];
+  const name = textAt(rule, 'name');
+  const which = name === undefined ? 'the rule' : `the rule ${quoted(name)}`;
+  if (found.length === 0) {
+    return [
+      {
+        code: 'AB1115',
+        message: `${which} checks nothing`,
+        help: `give it ${oneOf(known.map((check) => `\`${check}\``))}`,
+        path,
+      },
+    ];
+  }
+  const list = oneOf(found.map((check) => `\`${check}\``)).replace(' or ', ' and ');
+  const second = found[1] ?? '';
+  return [
+    {
+      code: 'AB1116',
+      message: `${which} has ${list}, and a rule has one check`,
+      help: 'make a rule of each',
+      path: [...path, second],
+      part: 'key',
+    },
+  ];
+}

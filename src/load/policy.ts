@@ -1,0 +1,49 @@
+import type { CheckDocument, JsonObject, Policy, PolicySpec, Rule } from '../model/index.ts';
+import type { SourceDocument } from '../yaml/index.ts';
+import type { Vocabulary } from './schema.ts';
+import { at, itemsAt, mappingAt } from './tolerant.ts';
+
+/** What is true of a policy that does not say otherwise. */
+const defaults = {
+  severity: 'medium',
+  target: 'object',
+  match: {},
+  enforcement: 'Warn',
+  existingViolations: 'Warn',
+  failurePolicy: 'Fail',
+} as const satisfies Partial<PolicySpec>;
+
+/** Makes a policy of a document that has been found without fault. */
+export function toPolicy(
+  document: JsonObject,
+  source: SourceDocument['source'],
+  vocabulary: Vocabulary,
+): Policy {
+  const spec = mappingAt(document, 'spec');
+  return {
+    name: String(at(mappingAt(document, 'metadata'), 'name')),
+    // The document has been checked against the schema that this type describes.
+    spec: {
+      ...defaults,
+      ...(spec as Partial<PolicySpec>),
+      rules: itemsAt(spec, 'rules').map(([, rule]) => toRule(rule as JsonObject, vocabulary)),
+    },
+    source,
+  };
+}
+
+function toRule(document: JsonObject, { checks }: Vocabulary): Rule {
+  const each = at(document, 'each');
+  const message = at(document, 'message');
+  const help = at(document, 'help');
+  const check = checks.find(({ name }) => Object.hasOwn(document, name));
+  if (check === undefined) throw new Error('a rule without a check was found without fault');
+  const value: CheckDocument = { name: check.name, value: at(document, check.name) };
+  return {
+    name: String(at(document, 'name')),
+    ...(each !== undefined && { each: (Array.isArray(each) ? each : [each]) as readonly string[] }),
+    check: value,
+    ...(message !== undefined && { message: String(message) }),
+    ...(help !== undefined && { help: String(help) }),
+  };
+}

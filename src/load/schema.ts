@@ -1,0 +1,183 @@
+import { actions, type JsonObject, operations, severities } from '../model/index.ts';
+
+/** The form in which a check is written in a rule; the registry of checks says what there is. */
+export interface CheckVocabulary {
+  /** The key in a rule. */
+  readonly name: string;
+  /** JSON Schema of what the author gives it. */
+  readonly schema: JsonObject;
+}
+
+/** What policy documents may hold that is decided by registries. */
+export interface Vocabulary {
+  readonly checks: readonly CheckVocabulary[];
+}
+
+export const apiGroup = 'abatis.dev';
+export const apiVersion = `${apiGroup}/v1alpha1`;
+
+const text = { type: 'string', minLength: 1 } as const;
+
+/** DNS-1123 labels, as in k8s.io/apimachinery pkg/util/validation. */
+const label = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 63,
+  pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+} as const;
+
+function listOf(items: JsonObject, description: string): JsonObject {
+  return { description, type: 'array', items, minItems: 1 };
+}
+
+function object(description: string, properties: JsonObject, required: readonly string[] = []): JsonObject {
+  return { description, type: 'object', properties, required, additionalProperties: false };
+}
+
+function selector(description: string): JsonObject {
+  return object(description, {
+    matchLabels: {
+      description: 'Labels that must be there with these values.',
+      type: 'object',
+      additionalProperties: { type: 'string' },
+    },
+    matchExpressions: listOf(
+      object(
+        'One requirement on a label.',
+        {
+          key: { ...text, description: 'The label.' },
+          operator: {
+            description: 'How the label relates to the values.',
+            enum: ['In', 'NotIn', 'Exists', 'DoesNotExist'],
+          },
+          values: { description: 'For In and NotIn.', type: 'array', items: { type: 'string' } },
+        },
+        ['key', 'operator'],
+      ),
+      'Requirements on labels, all of which must hold.',
+    ),
+  });
+}
+
+const criteria: JsonObject = {
+  kinds: listOf(
+    text,
+    'Kinds as `[group/[version/]]Kind[/subresource]`, with globs: `Pod`, `apps/*`, `Pod/exec`.',
+  ),
+  operations: listOf(
+    { enum: [...operations, '*'] },
+    'What is being done; in match CREATE and UPDATE unless given.',
+  ),
+  names: listOf(text, 'Names of objects, as globs.'),
+  namespaces: listOf(text, 'Namespaces, as globs.'),
+  scope: { description: 'Whether the object is in a namespace.', enum: ['Cluster', 'Namespaced'] },
+  namespaceSelector: selector('Labels of the namespace that the object is in.'),
+  objectSelector: selector('Labels of the object, as it is or as it was.'),
+  subjects: listOf(
+    object(
+      'Who asks, in the shape of an RBAC subject; names take globs.',
+      {
+        kind: { description: 'What the subject is.', enum: ['User', 'Group', 'ServiceAccount'] },
+        name: { ...text, description: 'The name, as a glob.' },
+        namespace: { ...text, description: 'The namespace of a ServiceAccount, as a glob.' },
+      },
+      ['kind', 'name'],
+    ),
+    'Who asks.',
+  ),
+};
+
+/** Of k8s.io/apimachinery ObjectMeta, all but what namespaced and generated objects alone have. */
+const metadataFields = [
+  'annotations',
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'finalizers',
+  'generation',
+  'labels',
+  'managedFields',
+  'ownerReferences',
+  'resourceVersion',
+  'selfLink',
+  'uid',
+];
+
+/**
+ * The one description of a policy document, as JSON Schema 2020-12: documents are checked against it, and custom
+ * resource definitions and reference pages can be made from it. That a rule has exactly one check, and what
+ * concerns several fields at once, is beyond it and checked beside it.
+ */
+export function policySchema({ checks }: Vocabulary): JsonObject {
+  const rule = object(
+    'One requirement.',
+    {
+      name: { ...label, description: 'Unique in the policy.' },
+      each: {
+        description:
+          'What the check looks at: JSONPaths from the target (`$.spec.volumes[*]`) or, of a pod, `containers`, ' +
+          '`initContainers`, `ephemeralContainers`, `allContainers`, `volumes`, `images`. Absent: the target itself.',
+        anyOf: [text, { type: 'array', items: text, minItems: 1 }],
+      },
+      ...Object.fromEntries(checks.map(({ name, schema }) => [name, schema])),
+      message: { ...text, description: 'What is wrong, with `{{ }}` around what is read from the object.' },
+      help: { ...text, description: 'How to put it right.' },
+    },
+    ['name'],
+  );
+  const spec = object(
+    'What is required of what, and what happens when it is not met.',
+    {
+      title: { ...text, description: 'The policy in a line.' },
+      description: { ...text, description: 'Why there is such a policy.' },
+      category: { ...text, description: 'What kind of policy it is, such as `reliability`.' },
+      severity: { description: 'How grave a finding is.', enum: [...severities], default: 'medium' },
+      runbook: { ...text, description: 'Where to read more.' },
+      target: {
+        description: 'What the rules look at: the object, or the pod in it wherever one is carried.',
+        enum: ['object', 'pod'],
+        default: 'object',
+      },
+      match: object('What the policy applies to; all criteria must hold.', {
+        ...criteria,
+        terminating: { description: 'Judge objects that are being deleted too.', type: 'boolean' },
+      }),
+      exclude: object('What is left alone although it matches.', criteria),
+      enforcement: { description: 'What a finding does.', enum: [...actions], default: 'Warn' },
+      existingViolations: {
+        description: 'What an update does whose finding was there before.',
+        enum: ['Warn', 'Deny'],
+        default: 'Warn',
+      },
+      failurePolicy: {
+        description: 'What an error of the policy means: as if it had found something, or as if it had not.',
+        enum: ['Fail', 'Ignore'],
+        default: 'Fail',
+      },
+      rules: listOf(rule, 'The requirements.'),
+    },
+    ['rules'],
+  );
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Policy',
+    ...object(
+      'Requirements on Kubernetes objects.',
+      {
+        apiVersion: { const: apiVersion },
+        kind: { const: 'Policy' },
+        metadata: object(
+          'Kubernetes object metadata.',
+          {
+            ...Object.fromEntries(metadataFields.map((field) => [field, {}])),
+            name: { ...label, description: 'Unique among the policies.' },
+          },
+          ['name'],
+        ),
+        spec,
+        status: { description: 'Written by Abatis.', type: 'object' },
+      },
+      ['apiVersion', 'kind', 'metadata', 'spec'],
+    ),
+  };
+}

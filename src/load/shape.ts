@@ -1,0 +1,188 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { formatPath } from '../jsonpath/index.ts';
+import type { JsonObject, Path } from '../model/index.ts';
+import { didYouMean } from '../suggest/index.ts';
+import type { DocumentProblem } from '../yaml/index.ts';
+import { isLaterField } from './later.ts';
+import { policySchema, type Vocabulary } from './schema.ts';
+import { nameOfType, namesOfTypes, oneOf, quoted } from './words.ts';
+
+const validators = new WeakMap<Vocabulary, ValidateFunction>();
+
+/** Errors that are looked at; a document with more is as good as unreadable. */
+const mostErrors = 2_000;
+
+/** What of a policy document is not as the schema has it. */
+export function shapeProblems(document: JsonObject, vocabulary: Vocabulary): readonly DocumentProblem[] {
+  const validate = validators.get(vocabulary) ?? compileSchema(vocabulary);
+  validators.set(vocabulary, validate);
+  if (validate(document)) return [];
+  const errors = (validate.errors ?? []).slice(0, mostErrors);
+  return withoutBranches(errors)
+    .map((error) => translate(error, pathOf(error.instancePath, document)))
+    .filter((problem) => problem !== undefined);
+}
+
+function compileSchema(vocabulary: Vocabulary): ValidateFunction {
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, ownProperties: true, strict: false });
+  return ajv.compile(policySchema(vocabulary));
+}
+
+/**
+ * Leaves out what only says that a value is not of this or that alternative's type. Where the value is of an
+ * alternative's type and something below it is wrong, that is all there is to say.
+ */
+function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const alternatives = errors.filter(({ keyword }) => keyword === 'anyOf');
+  if (alternatives.length === 0) return errors;
+  const settled = new Set<ErrorObject>();
+  for (const anyOf of alternatives) {
+    const inside = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${anyOf.schemaPath}/`));
+    const here = inside.filter(({ instancePath }) => instancePath === anyOf.instancePath);
+    const telling = inside.some(({ instancePath }) => instancePath.startsWith(`${anyOf.instancePath}/`));
+    const otherThanType = here.some(({ keyword }) => keyword !== 'type');
+    for (const error of here) if (error.keyword === 'type') settled.add(error);
+    if (telling || otherThanType) settled.add(anyOf);
+  }
+  return errors.filter((error) => !settled.has(error));
+}
+
+function translate(error: ErrorObject, path: Path): DocumentProblem | undefined {
+  const { keyword, params, data } = error;
+  const parent = error.parentSchema as JsonObject;
+  const name = quoted(formatPath(path));
+  switch (keyword) {
+    case 'required': {
+      const field = String(params['missingProperty']);
+      const message = `${quoted(formatPath([...path, field]))} is missing`;
+      return { code: 'AB1106', message, ...helpOf(parent, field), path, part: 'key' };
+    }
+    case 'additionalProperties':
+      return unknownField(String(params['additionalProperty']), path, parent);
+    case 'type':
+    case 'anyOf':
+      return wrongType(path, data, typesOf(error));
+    case 'enum':
+    case 'const':
+      return notAllowed(path, data, keyword === 'enum' ? params['allowedValues'] : [params['allowedValue']]);
+    case 'minItems':
+    case 'minLength':
+    case 'minProperties':
+      return { code: 'AB1111', message: `${name} is empty`, help: 'give it a value, or leave it out', path };
+    case 'maxLength':
+      return {
+        code: 'AB1112',
+        message: `${name} is longer than ${String(params['limit'])} characters`,
+        path,
+      };
+    case 'pattern':
+      // An empty text is said to be empty, once.
+      if (data === '' || String(data).length > 63) return undefined;
+      return {
+        code: 'AB1112',
+        message: `${quoted(data)} is not a name`,
+        help: 'use lower-case letters, digits and `-`, and begin and end with a letter or a digit',
+        path,
+      };
+    default:
+      return { code: 'AB1110', message: `${name} ${error.message ?? 'is not allowed'}`, path };
+  }
+}
+
+function unknownField(field: string, path: Path, parent: JsonObject): DocumentProblem {
+  const at = [...path, field];
+  const where = path.length === 0 ? 'a policy' : quoted(formatPath(path));
+  if (isLaterField(at)) {
+    return {
+      code: 'AB1108',
+      message: `${quoted(formatPath(at))} is not supported yet`,
+      help: 'leave it out, or wait for a version that has it',
+      path: at,
+      part: 'key',
+    };
+  }
+  const siblings = Object.keys((parent['properties'] ?? {}) as JsonObject);
+  const help =
+    didYouMean(field, siblings) ??
+    (siblings.length > 12 ? undefined : `it has ${oneOf(siblings).replace(/ or (?=[^ ]*$)/, ' and ')}`);
+  return {
+    code: 'AB1107',
+    message: `${where} has no field ${quoted(field)}`,
+    ...(help !== undefined && { help }),
+    path: at,
+    part: 'key',
+  };
+}
+
+function wrongType(path: Path, data: unknown, types: readonly string[]): DocumentProblem {
+  const name = quoted(formatPath(path));
+  if (data === null) {
+    return {
+      code: 'AB1109',
+      message: `${name} has no value`,
+      help: `it must be ${namesOfTypes(types)}: give it a value, or leave it out`,
+      path,
+      part: 'key',
+    };
+  }
+  const scalar = typeof data !== 'object';
+  const help = scalar && types.includes('string') ? 'put it in quotes' : undefined;
+  return {
+    code: 'AB1109',
+    message: `${name} must be ${namesOfTypes(types)}, not ${nameOfType(data)}`,
+    ...(help !== undefined && { help }),
+    path,
+  };
+}
+
+function notAllowed(path: Path, data: unknown, allowed: readonly unknown[]): DocumentProblem {
+  const words = allowed.map(String);
+  if (isList(data) && formatPath(path) === 'spec.enforcement') {
+    return {
+      code: 'AB1108',
+      message: '`spec.enforcement` as a list is not supported yet',
+      help: `write one action: ${oneOf(words)}`,
+      path,
+      part: 'key',
+    };
+  }
+  if (typeof data !== 'string') return wrongType(path, data, ['string']);
+  const guess = didYouMean(data, words);
+  return {
+    code: 'AB1110',
+    message: `${quoted(data)} is not a value of ${quoted(formatPath(path))}`,
+    help: guess ?? `it is ${oneOf(words)}`,
+    path,
+  };
+}
+
+function helpOf(parent: JsonObject, field: string): { help?: string } {
+  const schema = ((parent['properties'] ?? {}) as JsonObject)[field] as JsonObject | undefined;
+  const description = schema?.['description'];
+  if (typeof description !== 'string') return {};
+  const sentence = description.replace(/\.$/, '');
+  return { help: `${field}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` };
+}
+
+/** The types that a value could have had. */
+function typesOf(error: ErrorObject): readonly string[] {
+  const schemas =
+    error.keyword === 'anyOf' ? (error.schema as readonly JsonObject[]) : [error.parentSchema as JsonObject];
+  return schemas.flatMap((schema) => (schema['type'] ?? []) as string | readonly string[]);
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
+/** A JSON pointer (RFC 6901) as a path: a segment is an index where it leads into a list. */
+function pathOf(pointer: string, document: unknown): Path {
+  const path: (string | number)[] = [];
+  let value = document;
+  for (const escaped of pointer.split('/').slice(1)) {
+    const segment = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(Array.isArray(value) ? Number(segment) : segment);
+    value = Object(value)[segment];
+  }
+  return path;
+}
