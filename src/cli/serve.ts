@@ -88,7 +88,7 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
     write: terminal.err,
   });
   const stop = stopSignal();
-  const server = await startServer(
+  const starting = startServer(
     {
       policies: options.policies ?? [stockPolicies()],
       host: options.host,
@@ -104,14 +104,16 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
     },
     log,
   );
+  // From the beginning, for the signal ends a process that does not listen to it.
+  const onHangup = () => void starting.then((server) => ('reload' in server ? server.reload() : undefined));
+  process.on('SIGHUP', onHangup);
+  const server = await starting;
   if (!('address' in server)) {
     const { diagnostics, texts, message, help } = server;
     const colour = terminal.colour.err;
     terminal.err(renderDiagnostics(diagnostics, { colour, text: (file) => texts.get(file) }));
     return message === undefined ? 2 : fail(terminal, message, help ?? '');
   }
-  const onHangup = () => void server.reload();
-  process.on('SIGHUP', onHangup);
   await stop;
   await server.drain();
   process.off('SIGHUP', onHangup);

@@ -24,7 +24,7 @@ type ReadCheck =
  * too, with status 200 whether or not the change would be allowed: the question was answered.
  */
 export function checkHandler(options: WebhookOptions) {
-  const { current, metrics, namespaces } = options;
+  const { current, metrics, namespaces, closing } = options;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const started = performance.now();
     const body = readBody(request.body as Buffer | undefined);
@@ -44,6 +44,7 @@ export function checkHandler(options: WebhookOptions) {
       const verdict = judge(options, 'check', program, { ...read.input, namespaceObject }, uid, started);
       const headers = warningHeaders(verdict.answer.warnings);
       if (headers.length > 0) reply.header('warning', headers);
+      if (closing?.() === true) reply.header('connection', 'close');
       reply.header('content-type', 'application/json; charset=utf-8').send(renderVerdict(verdict));
     } catch (error) {
       fail(options, 'check', reply, error, uid, started);

@@ -26,6 +26,8 @@ export interface WebhookOptions {
   readonly log: Log;
   /** Everything that must hold before requests are sent here. */
   readonly readiness: () => readonly ReadinessCheck[];
+  /** While it says so, every answer ends its connection, so that clients go elsewhere with their next request. */
+  readonly closing?: () => boolean;
   /** Absent: Namespaces are not known, and `match` takes criteria on them to hold. */
   readonly namespaces?: NamespaceSource;
   /** Log the requests that are allowed without a word, too. */

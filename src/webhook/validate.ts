@@ -14,7 +14,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void> |
  * does not have yet, so that an ordinary request is answered in the turn of the event loop that its body came in.
  */
 export function validateHandler(options: WebhookOptions): Handler {
-  const { current, metrics, namespaces } = options;
+  const { current, metrics, namespaces, closing } = options;
 
   function respond(reply: FastifyReply, review: Review, namespaceObject: Namespace, started: number): void {
     const { uid, input } = review;
@@ -33,6 +33,7 @@ export function validateHandler(options: WebhookOptions): Handler {
       fail(options, 'validate', reply, error, uid, started);
       return;
     }
+    if (closing?.() === true) reply.header('connection', 'close');
     reply.header('content-type', 'application/json; charset=utf-8').send(text);
   }
 

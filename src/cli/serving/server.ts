@@ -4,7 +4,7 @@ import type { Program } from '../../compile/index.ts';
 import type { Diagnostic, ResourceKind } from '../../model/index.ts';
 import { type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
 import { type CertificateOptions, certificateSource } from './certificate.ts';
-import { isSame, type PolicyText, programOf, readPolicies, summary } from './policies.ts';
+import { isSame, type PolicySet, type PolicyText, programOf, readPolicies, summary } from './policies.ts';
 import { watchPaths } from './watch.ts';
 
 export interface ServerOptions extends CertificateOptions {
@@ -40,6 +40,9 @@ export interface RunningServer {
 
 /** In milliseconds: how often it is asked whether the certificate has to be renewed. */
 const renewalInterval = 60 * 60 * 1000;
+
+/** In milliseconds: what is left of a pod's 30 seconds of grace after the drain delay, and a little less. */
+const drainLimit = 20_000;
 
 /** Starts a server. What the user did wrong is returned; only bugs throw. */
 export async function startServer(
@@ -119,6 +122,7 @@ export async function startServer(
     metrics,
     log,
     readiness,
+    closing: () => isDraining,
     logAllowed: options.logAllowed,
     https: pair,
     ...(namespaces === undefined ? {} : { namespaces }),
@@ -129,11 +133,12 @@ export async function startServer(
     if (!isForced && isSame(text, read)) return;
     text = read;
     if (client !== undefined) kinds = (await discover(client, log)) ?? kinds;
-    const next = programOf(read, kinds);
+    const next = tryProgramOf(read, kinds, log);
     logDiagnostics(log, next.diagnostics);
     if (next.program === undefined) {
       const errors = next.diagnostics.filter(({ severity }) => severity === 'error').length;
-      refusal = `a changed set was refused (${errors} ${errors === 1 ? 'error' : 'errors'}) and the former one is in force`;
+      const why = errors === 0 ? 'a bug' : errors === 1 ? '1 error' : `${errors} errors`;
+      refusal = `a changed set was refused (${why}) and the former one is in force`;
       metrics.refused();
       log.error({ errors }, 'the changed policies are refused; the former ones stay in force');
       return;
@@ -191,11 +196,27 @@ export async function startServer(
       stopWatching();
       clearInterval(renewal);
       await new Promise((resolve) => setTimeout(resolve, options.drainDelay));
+      // A client that never finishes its request must not keep the process.
+      const limit = setTimeout(() => app.server.closeAllConnections(), drainLimit);
       await app.close();
+      clearTimeout(limit);
       namespaces?.close();
       log.info({}, 'stopped');
     },
   };
+}
+
+/** A bug that a changed policy brings to light must not take a server down that works. */
+function tryProgramOf(text: PolicyText, kinds: readonly ResourceKind[], log: Logger): PolicySet {
+  try {
+    return programOf(text, kinds);
+  } catch (error) {
+    log.error(
+      { error: error instanceof Error ? error.stack : String(error) },
+      'failed to load policies, which is a bug',
+    );
+    return { program: undefined, diagnostics: [] };
+  }
 }
 
 async function listen(app: ReturnType<typeof webhookApp>, { host, port }: ServerOptions): Promise<string> {
