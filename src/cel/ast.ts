@@ -57,11 +57,19 @@ export interface MapExpr extends Node {
   readonly entries: readonly MapEntry[];
 }
 
-/** `Type{field: value}`: parsed so that it can be refused by name; there are no messages here. */
+export interface FieldInit {
+  readonly name: string;
+  readonly value: Expr;
+  readonly optional: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `Type{field: value}`. */
 export interface StructExpr extends Node {
   readonly kind: 'struct';
   readonly name: string;
-  readonly values: readonly Expr[];
+  readonly fields: readonly FieldInit[];
 }
 
 export type FoldKind = 'all' | 'exists' | 'existsOne' | 'list' | 'map' | 'mapEntry';
@@ -123,7 +131,7 @@ export function childrenOf(expr: Expr): readonly Expr[] {
     case 'map':
       return expr.entries.flatMap((entry) => [entry.key, entry.value]);
     case 'struct':
-      return expr.values;
+      return expr.fields.map((field) => field.value);
     case 'fold':
       return [expr.range, expr.condition, expr.result].filter((part) => part !== undefined);
     case 'bind':

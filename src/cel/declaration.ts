@@ -41,6 +41,11 @@ export interface FunctionDeclaration {
    */
   readonly pure?: boolean;
   /**
+   * True where the cost is only known of a single overload: a call that several may take, because the type of an
+   * argument is not known, costs 1 then (cel-go's own tables and trackers go by overload, Kubernetes' by function).
+   */
+  readonly costNeedsOverload?: boolean;
+  /**
    * Runs once, at compile time, where argument number `argument` is a literal: regular expressions, quantities.
    * An error refuses the expression (only where cel-go and Kubernetes refuse it too); else the returned
    * implementation is called, with all arguments, in place of the overload's own. Cost is still the overload's.

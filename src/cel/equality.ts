@@ -1,4 +1,4 @@
-import { Duration, Timestamp } from '../time/index.ts';
+import { compareDurations, compareTimestamps, Duration, Timestamp } from '../time/index.ts';
 import { compareNumbers } from './numbers.ts';
 import {
   Double,
@@ -21,7 +21,7 @@ export const equal = (a: Value, b: Value): boolean => equality(a, b) === true;
  * as different (common/types/list.go, map.go; interpreter/interpretable.go).
  */
 export function equality(a: Value, b: Value): boolean | undefined {
-  if (a === b) return typeof !Number.isNaN(a);
+  if (a === b) return true;
   switch (typeof a) {
     case 'string':
     case 'boolean':
@@ -38,8 +38,8 @@ export function equality(a: Value, b: Value): boolean | undefined {
   if (a instanceof OpaqueValue) {
     return b instanceof OpaqueValue && b.type.name === a.type.name ? a.equals(b) : undefined;
   }
-  if (a instanceof Timestamp) return b instanceof Timestamp && a.compare(b) === 0;
-  if (a instanceof Duration) return b instanceof Duration && a.compare(b) === 0;
+  if (a instanceof Timestamp) return b instanceof Timestamp && compareTimestamps(a, b) === 0;
+  if (a instanceof Duration) return b instanceof Duration && compareDurations(a, b) === 0;
   if (a instanceof TypeValue) return b instanceof TypeValue && a.name === b.name;
   if (a instanceof OptionalValue) {
     if (!(b instanceof OptionalValue) || a.present !== b.present) return false;

@@ -209,7 +209,8 @@ function escapedEnd(source: string, at: number): number {
   while (end < source.length) {
     const code = source.charCodeAt(end);
     if (code === 96) return end > at + 1 ? end + 1 : -1;
-    const allowed = classOf(code) & (LETTER | DIGIT) || code === 46 || code === 45 || code === SLASH || code === 32;
+    const allowed =
+      classOf(code) & (LETTER | DIGIT) || code === 46 || code === 45 || code === SLASH || code === 32;
     if (!allowed) return -1;
     end++;
   }

@@ -44,12 +44,12 @@ export function stringLiteral(text: string): LiteralResult {
     const next = body.indexOf('\\', i);
     if (next < 0) return { value: out + body.slice(i) };
     out += body.slice(i, next);
-    const escape = readEscape(body, next);
-    if (escape.code > 0x10ffff || (escape.code >= 0xd800 && escape.code < 0xe000)) {
-      return { message: `\`${body.slice(next, next + escape.length)}\` is not a Unicode code point` };
+    const sequence = readEscape(body, next);
+    if (sequence.code > 0x10ffff || (sequence.code >= 0xd800 && sequence.code < 0xe000)) {
+      return { message: `\`${body.slice(next, next + sequence.length)}\` is not a Unicode code point` };
     }
-    out += String.fromCodePoint(escape.code);
-    i = next + escape.length;
+    out += String.fromCodePoint(sequence.code);
+    i = next + sequence.length;
   }
   return { value: out };
 }
@@ -70,9 +70,9 @@ export function bytesLiteral(text: string): LiteralResult {
     if (body[i + 1] === 'u' || body[i + 1] === 'U') {
       return { message: 'a bytes literal takes `\\x` escapes, not `\\u`' };
     }
-    const escape = readEscape(body, i);
-    out.push(escape.code & 0xff);
-    i += escape.length;
+    const sequence = readEscape(body, i);
+    out.push(sequence.code & 0xff);
+    i += sequence.length;
   }
   return { value: Uint8Array.from(out) };
 }

@@ -1,4 +1,4 @@
-import type { Expr, Fold, MapEntry } from './ast.ts';
+import type { Expr, FieldInit, Fold, MapEntry } from './ast.ts';
 import type { Value } from './value.ts';
 
 /** Makes the nodes of one expression, numbering them. */
@@ -24,8 +24,8 @@ export class NodeFactory {
   map(start: number, end: number, entries: readonly MapEntry[]): Expr {
     return { kind: 'map', id: this.count++, start, end, entries };
   }
-  struct(start: number, end: number, name: string, values: readonly Expr[]): Expr {
-    return { kind: 'struct', id: this.count++, start, end, name, values };
+  struct(start: number, end: number, name: string, fields: readonly FieldInit[]): Expr {
+    return { kind: 'struct', id: this.count++, start, end, name, fields };
   }
   fold(start: number, end: number, fold: Omit<Fold, 'kind' | 'id' | 'start' | 'end'>): Expr {
     return { kind: 'fold', id: this.count++, start, end, ...fold };

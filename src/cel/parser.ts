@@ -1,6 +1,13 @@
-import type { Expr, MapEntry, Problem } from './ast.ts';
+import type { Expr, FieldInit, MapEntry, Problem } from './ast.ts';
 import { lex } from './lexer.ts';
-import { bytesLiteral, doubleLiteral, intLiteral, type LiteralResult, stringLiteral, uintLiteral } from './literal.ts';
+import {
+  bytesLiteral,
+  doubleLiteral,
+  intLiteral,
+  type LiteralResult,
+  stringLiteral,
+  uintLiteral,
+} from './literal.ts';
 import type { MacroSet } from './macros/macro.ts';
 import { NodeFactory } from './node-factory.ts';
 import type { TokenKind, Tokens } from './token.ts';
@@ -13,9 +20,11 @@ export interface ParseLimits {
   readonly depth: number;
   /** How many problems are reported before the parser gives up. */
   readonly problems: number;
+  /** Whether fields may be written in backticks; Kubernetes' environment does not enable that. */
+  readonly backticks: boolean;
 }
 
-export const DEFAULT_LIMITS: ParseLimits = { size: 100_000, depth: 250, problems: 100 };
+export const DEFAULT_LIMITS: ParseLimits = { size: 100_000, depth: 250, problems: 100, backticks: true };
 
 export type ParseResult =
   | { readonly ok: true; readonly expr: Expr; readonly nodes: number }
@@ -23,8 +32,16 @@ export type ParseResult =
 
 /** Words that are tokens of other languages and may not name a variable or function (cel-go parser/parser.go). */
 const RESERVED = new Set(
-  'as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+  'as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
 );
+
+/** Whether a text can name a variable. */
+export const isIdentifier = (text: string): boolean =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) &&
+  !RESERVED.has(text) &&
+  !['true', 'false', 'null', 'in'].includes(text);
 
 const RELATIONS = new Set<TokenKind>(['<', '<=', '>=', '>', '==', '!=', 'in']);
 const PRECEDENCE: Readonly<Partial<Record<TokenKind, number>>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2 };
@@ -240,7 +257,11 @@ class Parser {
       const operator = this.#kind();
       this.#at++;
       const right = this.#calc(precedence + 1);
-      left = this.#nested(this.#nodes.call(left.start, right.end, `_${operator}_`, [left, right]), left, right);
+      left = this.#nested(
+        this.#nodes.call(left.start, right.end, `_${operator}_`, [left, right]),
+        left,
+        right,
+      );
     }
     this.#leave(CALC, entered);
     return left;
@@ -276,7 +297,10 @@ class Parser {
         const optional = this.#accept('?');
         const index = this.#expr();
         this.#close(']');
-        const call = this.#nodes.call(expr.start, this.#previousEnd(), optional ? '_[?_]' : '_[_]', [expr, index]);
+        const call = this.#nodes.call(expr.start, this.#previousEnd(), optional ? '_[?_]' : '_[_]', [
+          expr,
+          index,
+        ]);
         expr = this.#nested(call, expr, index);
       } else {
         break;
@@ -291,6 +315,15 @@ class Parser {
     this.#at++;
     const optional = this.#accept('?');
     const kind = this.#kind();
+    if (kind === 'escaped' && !this.#limits.backticks) {
+      const help = `write it in brackets: \`["${this.#source.slice(this.#start() + 1, (this.#tokens.ends[this.#at] as number) - 1)}"]\``;
+      this.#report({
+        message: 'Kubernetes does not take names in backticks',
+        help,
+        start: this.#start(),
+        end: this.#tokens.ends[this.#at] as number,
+      });
+    }
     if (kind !== 'identifier' && kind !== 'escaped') {
       this.#unexpected('a field name');
       if (!['end', ')', ']', '}', ',', ':', '?'].includes(kind)) this.#at++;
@@ -419,22 +452,31 @@ class Parser {
   }
 
   #message(start: number, name: string): Expr {
-    const values: Expr[] = [];
+    const fields: FieldInit[] = [];
     while (this.#kind() !== '}' && this.#kind() !== 'end') {
-      if (this.#kind() === ',' && this.#kind(1) === '}') this.#at++;
-      if (this.#kind() === '}') break;
-      this.#accept('?');
-      if (this.#kind() !== 'identifier' && this.#kind() !== 'escaped') {
+      if (this.#kind() === ',' && this.#kind(1) === '}') {
+        this.#at++;
+        break;
+      }
+      const optional = this.#accept('?');
+      const kind = this.#kind();
+      if (kind !== 'identifier' && kind !== 'escaped') {
         this.#unexpected('a field name');
         break;
       }
-      this.#at++;
+      const fieldStart = this.#start();
+      const text = this.#next();
+      const field = kind === 'escaped' ? text.slice(1, -1) : text;
       if (!this.#accept(':')) this.#unexpected('`:`');
-      values.push(this.#expr());
+      const value = this.#expr();
+      fields.push({ name: field, value, optional, start: fieldStart, end: value.end });
       if (this.#kind() !== '}' && !this.#accept(',')) break;
     }
     this.#close('}');
-    return this.#flat(this.#nodes.struct(start, this.#previousEnd(), name, values), values);
+    return this.#flat(
+      this.#nodes.struct(start, this.#previousEnd(), name, fields),
+      fields.map((field) => field.value),
+    );
   }
 
   #list(start: number): Expr {

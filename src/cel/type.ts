@@ -7,6 +7,8 @@ export type Type =
   | { readonly kind: 'opaque'; readonly name: string; readonly parameters: readonly Type[] }
   /** An object with declared fields. */
   | ObjectType
+  /** A nullable scalar: what `google.protobuf.Int64Value{}` and its like have. */
+  | { readonly kind: 'wrapper'; readonly of: Type }
   /** A type parameter of an overload (`T`), bound anew at each call. */
   | { readonly kind: 'parameter'; readonly name: string }
   /** The type of a type value: `type(1)` is a `type(int)`. */
@@ -74,7 +76,7 @@ export function sameType(a: Type, b: Type): boolean {
   if (a === b) return true;
   if (a.kind === 'list') return b.kind === 'list' && sameType(a.element, b.element);
   if (a.kind === 'map') return b.kind === 'map' && sameType(a.key, b.key) && sameType(a.value, b.value);
-  if (a.kind === 'type') return b.kind === 'type' && sameType(a.of, b.of);
+  if (a.kind === 'type' || a.kind === 'wrapper') return b.kind === a.kind && sameType(a.of, b.of);
   if (a.kind === 'parameter') return b.kind === 'parameter' && a.name === b.name;
   if (a.kind === 'object') return b.kind === 'object' && a.name === b.name;
   if (a.kind === 'opaque') {
@@ -101,6 +103,8 @@ export function runtimeTypeName(type: Type): string {
     case 'object':
     case 'parameter':
       return type.name;
+    case 'wrapper':
+      return runtimeTypeName(type.of);
     default:
       return type.kind;
   }
@@ -114,7 +118,8 @@ export function showType(type: Type): string {
     case 'map':
       return `map(${showType(type.key)}, ${showType(type.value)})`;
     case 'type':
-      return `type(${showType(type.of)})`;
+    case 'wrapper':
+      return `${type.kind}(${showType(type.of)})`;
     case 'null':
       return 'null';
     case 'opaque':

@@ -1,5 +1,23 @@
-import type { Duration, Timestamp } from '../time/index.ts';
-import { opaqueType, type Type } from './type.ts';
+import { Double } from '../json/index.ts';
+import { Duration, Timestamp } from '../time/index.ts';
+import {
+  BOOL,
+  BYTES,
+  DOUBLE,
+  DURATION,
+  DYN,
+  INT,
+  listType,
+  mapType,
+  NULL,
+  opaqueType,
+  optionalType,
+  STRING,
+  TIMESTAMP,
+  type Type,
+  typeType,
+  UINT,
+} from './type.ts';
 
 /**
  * A value at run time. Objects come from `JSON.parse` as they are, without a conversion pass:
@@ -30,20 +48,13 @@ export type Value =
   | OptionalValue
   | MapValue
   | OpaqueValue
+  | LazyFields
   | readonly Value[]
   | PlainMap;
 
 /** A map with string keys. Read with `Object.hasOwn` and never through the prototype. */
 export interface PlainMap {
   readonly [key: string]: Value;
-}
-
-/** An integral double. `value` is always integral; other doubles are bare numbers. */
-export class Double {
-  readonly value: number;
-  constructor(value: number) {
-    this.value = value;
-  }
 }
 
 /** An unsigned 64-bit integer, within range. */
@@ -116,6 +127,10 @@ export class MapValue {
     return this.#entries.get(MapValue.#slot(key))?.[1];
   }
 
+  delete(key: Value): void {
+    this.#entries.delete(MapValue.#slot(key));
+  }
+
   has(key: Value): boolean {
     return this.#entries.has(MapValue.#slot(key));
   }
@@ -123,6 +138,15 @@ export class MapValue {
   entries(): Iterable<readonly [Value, Value]> {
     return this.#entries.values();
   }
+}
+
+/**
+ * An object whose fields are worked out when they are read, such as `variables`. Fields are selected from it, and
+ * their presence tested; it is nothing else's operand.
+ */
+export abstract class LazyFields {
+  /** The field's value, the error of working it out, or undefined where there is no such field. */
+  abstract field(name: string): Value | CelError | undefined;
 }
 
 /**
@@ -170,8 +194,7 @@ export const checkedInt = (value: bigint): number | bigint | undefined =>
   value < INT64_MIN || value > INT64_MAX ? undefined : int(value);
 
 /** A double from any number: boxed where it is integral. */
-export const double = (value: number): number | Double =>
-  Number.isInteger(value) ? new Double(value) : value;
+export { Double, toDouble as double } from '../json/index.ts';
 
 /** Whether the value is an int. */
 export const isInt = (value: Value): value is number | bigint =>
@@ -200,3 +223,34 @@ export const isMap = (value: Value): value is PlainMap | MapValue =>
 /** The type of opaque values without parameters, for `OpaqueValue.type`. */
 export const opaqueValueType = (name: string): Extract<Type, { kind: 'opaque' }> =>
   opaqueType(name) as Extract<Type, { kind: 'opaque' }>;
+
+/** The type of a value: dyn elements for lists and maps. */
+export function typeOf(value: Value): Type {
+  switch (typeof value) {
+    case 'string':
+      return STRING;
+    case 'boolean':
+      return BOOL;
+    case 'bigint':
+      return INT;
+    case 'number':
+      return isInt(value) ? INT : DOUBLE;
+    default:
+      break;
+  }
+  if (value === null) return NULL;
+  if (Array.isArray(value)) return LIST;
+  if (value instanceof OpaqueValue) return value.type;
+  if (value instanceof Double) return DOUBLE;
+  if (value instanceof Uint) return UINT;
+  if (value instanceof Timestamp) return TIMESTAMP;
+  if (value instanceof Duration) return DURATION;
+  if (value instanceof Uint8Array) return BYTES;
+  if (value instanceof OptionalValue) return OPTIONAL;
+  if (value instanceof TypeValue) return TYPE;
+  return MAP;
+}
+const LIST = listType(DYN);
+const MAP = mapType(DYN, DYN);
+const OPTIONAL = optionalType(DYN);
+const TYPE = typeType(DYN);

@@ -16,18 +16,20 @@ function has({ start, end, args, nodes }: MacroCall): Expr | Problem {
 }
 
 /** The macros with one variable: a predicate, or a filter and a transformation. */
-const oneVariable = (fold: FoldKind) => (call: MacroCall): Expr | Problem => {
-  const variable = variableName(call.args[0] as Expr);
-  if (typeof variable !== 'string') return variable;
-  return call.nodes.fold(call.start, call.end, {
-    fold,
-    range: call.target as Expr,
-    variable,
-    variable2: undefined,
-    condition: fold !== 'list' || call.args.length === 3 ? call.args[1] : undefined,
-    result: fold === 'list' ? call.args[call.args.length - 1] : undefined,
-  });
-};
+const oneVariable =
+  (fold: FoldKind) =>
+  (call: MacroCall): Expr | Problem => {
+    const variable = variableName(call.args[0] as Expr);
+    if (typeof variable !== 'string') return variable;
+    return call.nodes.fold(call.start, call.end, {
+      fold,
+      range: call.target as Expr,
+      variable,
+      variable2: undefined,
+      condition: fold !== 'list' || call.args.length === 3 ? call.args[1] : undefined,
+      result: fold === 'list' ? call.args[call.args.length - 1] : undefined,
+    });
+  };
 
 /** `filter` keeps the element itself. */
 function filter(call: MacroCall): Expr | Problem {
