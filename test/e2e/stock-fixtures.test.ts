@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { globSync } from 'tinyglobby';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithControlPlane } from '../control-plane/index.ts';
+import { type Recorder, startRecorder } from './recorder.ts';
+import { register, repository, startWebhook, type Webhook } from './webhook.ts';
+
+interface Finding {
+  readonly policy: string;
+  readonly rule: string;
+  readonly action: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly help?: string;
+  readonly path: string;
+}
+
+const fixtures = globSync('policies/*/*/test/{allow,warn,deny}.*.yaml', { cwd: repository }).sort();
+
+describeWithControlPlane('the stock policies', {}, ({ controlPlane }) => {
+  let webhook: Webhook;
+  let recorder: Recorder;
+  let checked: ReadonlyMap<string, readonly Finding[]>;
+  beforeAll(async () => {
+    checked = await check(fixtures);
+    webhook = await startWebhook();
+    recorder = await startRecorder(webhook);
+    const count = () => recorder.exchanges.length;
+    await register(controlPlane(), recorder, { name: 'stock', failurePolicy: 'Fail' }, count);
+    // No fixture is about accounts, and no controller makes them here.
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
+    await controlPlane().request('/api/v1/namespaces/kube-system/serviceaccounts', {
+      method: 'POST',
+      body: account,
+    });
+  });
+  afterAll(async () => {
+    await recorder?.stop();
+    await webhook?.stop();
+  });
+
+  it('have fixtures', () => {
+    expect(fixtures.length).toBeGreaterThan(30);
+  });
+
+  it.each(fixtures)('judge %s through the API server as `abatis check` does', async (fixture) => {
+    const policy = basename(dirname(dirname(fixture)));
+    const expected = basename(fixture).split('.')[0];
+    const from = recorder.exchanges.length;
+    const { code, stderr } = await controlPlane().kubectl(['create', '--dry-run=server', '--filename=-'], {
+      stdin: readFileSync(join(repository, fixture), 'utf8'),
+    });
+    const reviews = recorder.exchanges
+      .slice(from)
+      .filter(({ review }) => review.request.operation === 'CREATE');
+    const answers = await Promise.all(
+      reviews.map(({ review }) => webhook.request('/check', { method: 'POST', body: review })),
+    );
+    const judged = answers.flatMap(
+      ({ body }) => (body as { readonly findings: readonly Finding[] }).findings,
+    );
+
+    expect(sorted(judged)).toEqual(sorted(checked.get(fixture) ?? []));
+    expect({
+      code,
+      warned: stderr.includes(`Warning: ${policy}/`),
+      denied: stderr.includes('denied the request'),
+    })
+      // A fixture may meet other policies as well: what its name promises is of its own one.
+      .toEqual(
+        {
+          allow: { code: 0, warned: false, denied: false },
+          warn: { code: 0, warned: true, denied: false },
+          deny: { code: 1, warned: false, denied: true },
+        }[expected ?? ''],
+      );
+  });
+});
+
+/** What `abatis check` finds, by file. */
+async function check(files: readonly string[]): Promise<ReadonlyMap<string, readonly Finding[]>> {
+  const args = ['src/cli/main.ts', 'check', '--output', 'json', '--fail-on', 'never', ...files];
+  const child = spawn(process.execPath, args, { cwd: repository, stdio: ['ignore', 'pipe', 'inherit'] });
+  const report = JSON.parse(await text(child.stdout)) as {
+    readonly findings: readonly (Finding & { readonly file: string })[];
+  };
+  return Map.groupBy(report.findings, ({ file }) => file);
+}
+
+/** What makes findings the same: not where in a file they are, for a request has no file. */
+function sorted(findings: readonly Finding[]): readonly Finding[] {
+  return findings
+    .map(({ policy, rule, action, severity, message, help, path }) => {
+      return { policy, rule, action, severity, message, ...(help !== undefined && { help }), path };
+    })
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
