@@ -231,14 +231,11 @@ class Builder {
     );
   }
 
+  /** Said once: everything behind it is too much as well. */
   #tooMuch(start: number, end: number): unknown {
-    return this.#fail(
-      'AB1006',
-      `aliases stand for more than ${mostAliased} values`,
-      start,
-      end,
-      'write fewer of them',
-    );
+    if (this.problems.some(({ code }) => code === 'AB1006')) return broken;
+    const message = `aliases stand for more than ${mostAliased} values`;
+    return this.#fail('AB1006', message, start, end, 'write fewer of them');
   }
 
   #aliasStart(event: Event | undefined): number {

@@ -53,29 +53,38 @@ const wordings: ReadonlyMap<string, readonly [message: string, help?: string]> =
 /** Signs that YAML keeps for itself at the beginning of a text. */
 const reserved = '@`%';
 
-/** Reads one document's text; `isJson` says that its file claims to be JSON, so that problems are told as JSON's. */
+/**
+ * Reads one document's text. Where `isJson`, what begins with a brace or a bracket must be JSON; elsewhere it may
+ * be YAML, and has its problems told as JSON's if its first key in double quotes shows that it was meant so.
+ */
 export function parseYaml(text: string, isJson: boolean): ParsedYaml {
+  if (isJson && /[{[]/.test(text.charAt(skipLead(text, 0)))) {
+    const problem = jsonProblem(text);
+    if (problem !== undefined) return { ok: false, problem };
+  }
   try {
     return { ok: true, events: parseEvents(text, { maxDepth: deepest }) };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    return { ok: false, problem: jsonProblem(text, isJson) ?? yamlProblem(error, text) };
+    const start = skipLead(text, 0);
+    const meant = /^(?:\{[ \t\r\n]*"|\[[ \t\r\n]*[[{"])/.test(text.slice(start, start + 1000));
+    return { ok: false, problem: (meant ? jsonProblem(text) : undefined) ?? yamlProblem(error, text) };
   }
 }
 
-/** Text in braces whose first key is in double quotes was meant as JSON, whatever its file is called. */
-function jsonProblem(text: string, isJson: boolean): TextProblem | undefined {
+/** What keeps a text in braces or brackets from being JSON; undefined where nothing does. */
+function jsonProblem(text: string): TextProblem | undefined {
   const start = skipLead(text, 0);
-  const meant = /^(?:\{[ \t\r\n]*"|\[[ \t\r\n]*[[{"])/.test(text.slice(start, start + 1000));
-  if (!meant && !(isJson && /^[{[]/.test(text.slice(start, start + 1)))) return undefined;
   const scanned = scanJson(text.slice(start), deepest);
   if (scanned.ok) {
-    const behind = start + scanned.end + (/[^ \t\r\n]/.exec(text.slice(start + scanned.end))?.index ?? 0);
+    const behind = /[^ \t\r\n]/.exec(text.slice(start + scanned.end))?.index;
+    if (behind === undefined) return undefined;
+    const at = start + scanned.end + behind;
     return {
       code: 'AB1002',
       message: 'expected the end of the text behind the JSON value',
-      start: behind,
-      end: behind + 1,
+      start: at,
+      end: at + 1,
     };
   }
   const { message, offset, length, tooDeep } = scanned.problem;

@@ -1,0 +1,241 @@
+import { describe, expect, test } from 'vitest';
+import type { Path } from '../../src/model/index.ts';
+import {
+  diagnose,
+  expandLists,
+  find,
+  locate,
+  locateWithin,
+  type Part,
+  readDocuments,
+} from '../../src/yaml/index.ts';
+
+const text = `# a comment
+apiVersion: v1
+kind: Pod
+metadata:
+  name: "web"   # the name
+  labels: {app: web, 'tier': front}
+  annotations:
+spec:
+  containers:
+  - name: a
+    args: [ "x", 'y y' , z ]
+    image: &image registry.example/a:1
+  - image: *image
+    script: |
+      line one
+      line two
+    folded: >-
+      some
+      words
+    env: [ ]
+  template: &template
+    deep: {er: 1}
+  other:
+    <<: *template
+    own: true
+---
+second: document
+`;
+
+function documentAt(index: number, of = text, file = 'f.yaml') {
+  const document = readDocuments(file, of).documents.at(index);
+  if (document === undefined) throw new Error('there is no such document');
+  return document;
+}
+
+/** The text found, and where, and how many steps of the path led to it. */
+function place(path: Path, part?: Part, source = documentAt(0).source): string {
+  const found = find(source, path, part);
+  if (found === undefined) return 'nowhere';
+  const { start, end } = found.span;
+  return `${start.line}:${start.column} ${source.text?.slice(start.offset, end.offset)} (${found.steps})`;
+}
+
+describe('values and keys', () => {
+  test.each<[Path, Part, string]>([
+    [['kind'], 'value', '3:7 Pod (1)'],
+    [['kind'], 'key', '3:1 kind (1)'],
+    [['metadata', 'name'], 'value', '5:9 "web" (2)'],
+    [['metadata', 'labels'], 'value', "6:11 {app: web, 'tier': front} (2)"],
+    [['metadata', 'labels', 'tier'], 'key', "6:22 'tier' (3)"],
+    [['metadata', 'labels', 'tier'], 'value', '6:30 front (3)'],
+    [['metadata', 'annotations'], 'key', '7:3 annotations (2)'],
+    [['metadata', 'annotations'], 'value', '7:14  (2)'],
+    [['spec', 'containers', 0, 'name'], 'value', '10:11 a (4)'],
+    [['spec', 'containers', 0, 'args'], 'value', `11:11 [ "x", 'y y' , z ] (4)`],
+    [['spec', 'containers', 0, 'args', 1], 'value', "11:18 'y y' (5)"],
+    [['spec', 'containers', 0, 'args', 2], 'key', '11:26 z (5)'],
+    [['spec', 'containers', 0, 'image'], 'value', '12:19 registry.example/a:1 (4)'],
+    [['spec', 'containers', 1, 'image'], 'value', '13:12 *image (4)'],
+    [['spec', 'containers', 1, 'script'], 'value', '15:7 line one\n      line two (4)'],
+    [['spec', 'containers', 1, 'folded'], 'value', '18:7 some\n      words (4)'],
+    [['spec', 'containers', 1, 'env'], 'value', '20:10 [ ] (4)'],
+    [['spec', 'template', 'deep', 'er'], 'value', '22:16 1 (4)'],
+    [['spec', 'other', 'deep', 'er'], 'value', '22:16 1 (4)'],
+    [['spec', 'other', 'own'], 'value', '25:10 true (3)'],
+  ])('%j, %s: %s', (path, part, expected) => {
+    expect(place(path, part)).toBe(expected);
+  });
+
+  test('a block mapping reaches to its last value', () => {
+    expect(place(['metadata'])).toBe(
+      `5:3 name: "web"   # the name\n  labels: {app: web, 'tier': front}\n  annotations (1)`,
+    );
+  });
+
+  test('further documents are placed in the whole text', () => {
+    expect(place(['second'], 'value', documentAt(1).source)).toBe('27:9 document (1)');
+  });
+});
+
+describe('what is not there is placed at the nearest thing above it', () => {
+  test.each<[Path, string]>([
+    [['spec', 'containers', 0, 'resources', 'limits'], '10:5 name: a (3)'],
+    [['spec', 'containers', 7, 'image'], '9:3 containers (2)'],
+    [['spec', 'containers', 0, 'args', 9], '11:5 args (4)'],
+    [['metadata', 'labels', 'team'], '6:3 labels (2)'],
+    [['kind', 'deeper'], '3:1 kind (1)'],
+    [['status'], '2:1 apiVersion: v1 (0)'],
+    [['spec', 'containers', 'name'], '9:3 containers (2)'],
+    [['metadata', 0], '4:1 metadata (1)'],
+  ])('%j: %s', (path, expected) => {
+    expect(place(path)).toBe(expected);
+  });
+});
+
+describe('JSON', () => {
+  const json = '\n{\n  "a": {"b\\u0063": [1, {"d": "x\\ny"}]},\n  "e": [ ]\n}\n';
+
+  test.each<[Path, Part, string]>([
+    [['a', 'bc', 0], 'value', '3:21 1 (3)'],
+    [['a', 'bc'], 'key', '3:9 "b\\u0063" (2)'],
+    [['a', 'bc', 1, 'd'], 'value', '3:30 "x\\ny" (4)'],
+    [['e'], 'value', '4:8 [ ] (1)'],
+    [['z'], 'value', '2:1 { (0)'],
+  ])('%j, %s: %s', (path, part, expected) => {
+    expect(place(path, part, documentAt(0, json, 'f.json').source)).toBe(expected);
+  });
+
+  test('each value of a stream', () => {
+    const stream = '{"a": 1}\n{"a": 2}\n';
+    expect(place(['a'], 'value', documentAt(1, stream).source)).toBe('2:7 2 (1)');
+  });
+});
+
+describe('items of lists', () => {
+  const list =
+    'apiVersion: v1\nkind: List\nitems:\n- kind: Pod\n  spec: {x: 1}\n- kind: List\n  apiVersion: v1\n  items: [{kind: A}, {kind: B}]\n';
+
+  test('are documents of their own', () => {
+    const items = expandLists(documentAt(0, list));
+    expect(items.map(({ value }) => value)).toEqual([
+      { kind: 'Pod', spec: { x: 1 } },
+      { kind: 'A' },
+      { kind: 'B' },
+    ]);
+    expect(items.map(({ source }) => source.base)).toEqual([
+      ['items', 0],
+      ['items', 1, 'items', 0],
+      ['items', 1, 'items', 1],
+    ]);
+  });
+
+  test('are placed in the whole text', () => {
+    const [pod, , b] = expandLists(documentAt(0, list));
+    expect(place(['spec', 'x'], 'value', pod?.source)).toBe('5:13 1 (2)');
+    expect(place(['kind'], 'value', b?.source)).toBe('8:29 B (1)');
+    expect(place(['nothing'], 'value', b?.source)).toBe('8:22 {kind: B} (0)');
+  });
+
+  test.each<[string, string, unknown[]]>([
+    [
+      'typed lists say what their items are',
+      '{apiVersion: apps/v1, kind: DeploymentList, items: [{metadata: {name: a}}]}',
+      [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' } }],
+    ],
+    [
+      'items that say it themselves keep it',
+      '{apiVersion: v1, kind: PodList, items: [{apiVersion: v2, kind: X}]}',
+      [{ apiVersion: 'v2', kind: 'X' }],
+    ],
+    ['a list without items is empty', '{apiVersion: v1, kind: List}', []],
+    ['a list of null is empty', '{apiVersion: v1, kind: List, items: null}', []],
+    ['other kinds are themselves', '{kind: WishList, spec: {}}', [{ kind: 'WishList', spec: {} }]],
+    ['a field called items is no list', '{kind: ConfigMap, items: [1]}', [{ kind: 'ConfigMap', items: [1] }]],
+    ['items are as they are', '{apiVersion: v1, kind: List, items: [1, null]}', [1, null]],
+  ])('%s', (_, yaml, expected) => {
+    expect(expandLists(documentAt(0, yaml)).map(({ value }) => value)).toEqual(expected);
+  });
+});
+
+describe('parts of a text value', () => {
+  const source = documentAt(
+    0,
+    'plain: abc def\nquoted: "abc def"\nsingle: \'abc def\'\nescaped: "a\\tb def"\nblock: |\n  abc def\nfolded: a\n  b def\n',
+  ).source;
+
+  test.each([
+    ['plain', 'def'],
+    ['quoted', 'def'],
+    ['single', 'def'],
+    ['escaped', '"a\\tb def"'],
+    ['block', 'def'],
+    ['folded', 'a\n  b def'],
+    ['nothing', 'plain: abc def'],
+  ])('%s: %j', (key, expected) => {
+    const span = locateWithin(source, [key], 4, 3);
+    expect(source.text?.slice(span?.start.offset, span?.end.offset)).toBe(expected);
+  });
+
+  test('in JSON', () => {
+    const json = documentAt(0, '{"a": "abc def", "b": "a\\tb def"}').source;
+    expect(locateWithin(json, ['a'], 4, 3)).toMatchObject({ start: { column: 12 }, end: { column: 15 } });
+    expect(locateWithin(json, ['b'], 4, 3)).toMatchObject({ start: { column: 23 }, end: { column: 33 } });
+  });
+});
+
+describe('without a place', () => {
+  test('a source without text has none', () => {
+    expect(locate({ file: 'cluster', index: 0 }, ['a'])).toBeUndefined();
+    expect(locateWithin({ file: 'cluster', index: 0 }, ['a'], 0, 1)).toBeUndefined();
+  });
+
+  test('nor has a document that is not in the text', () => {
+    expect(locate({ file: 'f', text: 'a: 1', index: 5 }, ['a'])).toBeUndefined();
+  });
+
+  test('a diagnostic says the file alone', () => {
+    const problem = { code: 'AB1301', message: 'm', path: ['a'] } as const;
+    expect(diagnose(problem, { file: 'cluster', index: 0 })).toEqual({
+      code: 'AB1301',
+      severity: 'error',
+      message: 'm',
+      file: 'cluster',
+    });
+    expect(
+      diagnose(
+        { ...problem, offset: 1, length: 1, help: 'h', severity: 'warning' },
+        { file: 'f', text: 'a: xyz', index: 0 },
+      ),
+    ).toEqual({
+      code: 'AB1301',
+      severity: 'warning',
+      message: 'm',
+      help: 'h',
+      file: 'f',
+      span: { start: { line: 1, column: 5, offset: 4 }, end: { line: 1, column: 6, offset: 5 } },
+    });
+  });
+});
+
+test('lines end at CRLF, LF and CR', () => {
+  const source = documentAt(0, 'a: 1\r\nb: 2\rc: 3\nd: 4').source;
+  expect(['a', 'b', 'c', 'd'].map((key) => locate(source, [key])?.start)).toMatchObject([
+    { line: 1, column: 4 },
+    { line: 2, column: 4 },
+    { line: 3, column: 4 },
+    { line: 4, column: 4 },
+  ]);
+});
