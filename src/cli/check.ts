@@ -12,8 +12,8 @@ interface Options {
   readonly output: string;
   readonly failOn: string;
   readonly namespace?: string;
-  readonly allowEmpty: boolean;
-  readonly quiet: boolean;
+  readonly allowEmpty?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** The mildest action that each threshold fails on. */
@@ -38,7 +38,7 @@ export const command: CommandModule = {
       .addOption(
         new Option(
           '-o, --output <format>',
-          reporters.map(({ name, summary }) => `${name} (${summary})`).join(', '),
+          `how to report: ${reporters.map(({ name, summary }) => `${name} is ${summary}`).join(', ')}`,
         )
           .choices(reporters.map(({ name }) => name))
           .default(reporters[0]?.name),
@@ -53,13 +53,17 @@ export const command: CommandModule = {
         'the namespace of objects that name none (default: "default")',
         namespaceName,
       )
-      .option('--allow-empty', 'that nothing was evaluated is no error', false)
-      .option('-q, --quiet', 'print findings and errors only: no notes, no summary', false)
+      .option('--allow-empty', 'take it for a success that nothing was evaluated')
+      .option('-q, --quiet', 'print findings and errors only: no notes, no summary')
       .action(async (paths: string[], options: Options) => exit(await check(paths, options, terminal)));
   },
 };
 
-async function check(paths: readonly string[], options: Options, terminal: Terminal): Promise<ExitCode> {
+async function check(
+  paths: readonly string[],
+  { quiet = false, allowEmpty = false, ...options }: Options,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const policies = await readPolicyFiles(options.policies ?? [stockPolicies()]);
   const found = await findFiles(paths);
   const diagnostics: Diagnostic[] = [...policies.diagnostics, ...found.diagnostics];
@@ -80,22 +84,22 @@ async function check(paths: readonly string[], options: Options, terminal: Termi
   diagnostics.push(...judgement.diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const empty = !failed && totals(judgement).evaluated === 0;
-  if (empty) diagnostics.push(nothingEvaluated(judgement, paths, options.allowEmpty));
+  if (empty) diagnostics.push(nothingEvaluated(judgement, paths, allowEmpty));
 
   const report: Report = { ...judgement, diagnostics };
-  const shown = options.quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
-  if (options.policies === undefined && !options.quiet) {
+  const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  if (options.policies === undefined && !quiet) {
     terminal.err(`judging by the ${report.policies.length} stock policies; \`--policies\` takes your own\n`);
   }
   const texts = new Map([...manifests, ...policies.sources].map(({ file, text }) => [file, text]));
   terminal.err(renderDiagnostics(shown, { colour: terminal.colour.err, text: (file) => texts.get(file) }));
   const reporter = reporters.find(({ name }) => name === options.output);
   if (reporter === undefined) throw new Error(`no reporter ${options.output}`);
-  terminal.out(reporter.render(report, { colour: terminal.colour.out, quiet: options.quiet }));
-  return exitCode(report, options);
+  terminal.out(reporter.render(report, { colour: terminal.colour.out, quiet }));
+  return exitCode(report, options.failOn);
 }
 
-function exitCode(report: Report, { failOn }: Options): ExitCode {
+function exitCode(report: Report, failOn: string): ExitCode {
   if (report.diagnostics.some(({ severity }) => severity === 'error')) return 2;
   if (report.objects.some(({ decision }) => decision.errors.length > 0)) return 2;
   const threshold = thresholds[failOn];

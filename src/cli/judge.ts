@@ -2,7 +2,7 @@ import { compile, vocabulary } from '../compile/index.ts';
 import { evaluate } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
-import type { Diagnostic, JsonObject } from '../model/index.ts';
+import type { Diagnostic, DocumentSource, JsonObject, Path, PathSegment, Span } from '../model/index.ts';
 import type { JudgedObject, Report } from '../report/index.ts';
 import { expandLists, locate, readDocuments, type SourceDocument } from '../yaml/index.ts';
 
@@ -71,11 +71,28 @@ function judged({ input, source }: Manifest, decision: JudgedObject['decision'])
     name: input.name === '' ? `${generateName(input.object)}*` : input.name,
     source,
     decision,
-    findings: decision.findings.map((finding) => ({ finding, span: locate(source, finding.path) })),
+    findings: decision.findings.map((finding) => ({
+      finding,
+      span: place(source, input.object, finding.path),
+    })),
   };
 }
 
 function generateName(object: JsonObject | null): string {
   const metadata = object?.['metadata'] as JsonObject | undefined;
   return String(metadata?.['generateName'] ?? '');
+}
+
+/** A mapping or list that is at fault as a whole is best shown by its key: it may begin anywhere and go on for pages. */
+function place(source: DocumentSource, object: unknown, path: Path): Span | undefined {
+  let value = object;
+  for (const segment of path) {
+    const container = value as { readonly [key: PathSegment]: unknown } | null | undefined;
+    value =
+      typeof container === 'object' && container !== null && Object.hasOwn(container, segment)
+        ? container[segment]
+        : undefined;
+  }
+  const isKeyed = typeof path.at(-1) === 'string' && typeof value === 'object' && value !== null;
+  return locate(source, path, isKeyed ? 'key' : 'value');
 }

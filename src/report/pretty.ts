@@ -36,8 +36,9 @@ function objectLines(object: JudgedObject, paint: Colours): string[] {
   const { kind, namespace, name } = object;
   const lines = [`  ${printable(kind)} ${printable(namespace === '' ? name : `${namespace}/${name}`)}`];
   let shownBefore = -1;
-  for (const placed of object.findings) {
+  for (const [index, placed] of object.findings.entries()) {
     const offset = placed.span?.start.offset ?? -1;
+    if (index > 0) lines.push('');
     lines.push(...findingLines(object, placed, offset === -1 || offset !== shownBefore, paint));
     shownBefore = offset;
   }
@@ -90,10 +91,18 @@ function summary(report: Report, paint: Colours): string {
     ...(audit > 0 ? [count(audit, 'audit finding')] : []),
     ...(errors > 0 ? [paint.bad(count(errors, 'error'))] : []),
   ];
-  const verdict = found.length === 0 ? paint.good('nothing found') : found.join(', ');
+  const verdict =
+    found.length > 0
+      ? found.join(', ')
+      : evaluated === 0
+        ? paint.bad('nothing was evaluated')
+        : paint.good('nothing found');
+  const broken = report.diagnostics.filter(({ severity }) => severity === 'error').length;
+  const unread =
+    broken === 0 || evaluated === 0 ? '' : `; ${paint.bad(`${count(broken, 'error')} in what was read`)}`;
   const notes = [
     ...(evaluated > 0 && found.length > 0 ? [`${clean} clean`] : []),
-    ...(untouched > 0 ? [`${untouched} that no policy applies to`] : []),
+    ...(untouched > 0 ? [`${untouched} more that no policy applies to`] : []),
     ...(report.skipped.policies > 0
       ? [`${count(report.skipped.policies, 'document')} of Abatis skipped`]
       : []),
@@ -104,7 +113,7 @@ function summary(report: Report, paint: Colours): string {
       : []),
   ];
   const judged = `${count(evaluated, 'object')} judged by ${count(report.policies.length, 'policy', 'policies')}`;
-  return `${[judged, ...notes].join(', ')}; ${verdict}`;
+  return `${[judged, ...notes].join(', ')}; ${verdict}${unread}`;
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

@@ -80,8 +80,18 @@ describe('the report for people', () => {
       report([object([]), object([], { decision: untouched })], { skipped: { policies: 1, others: 2 } }),
     );
     expect(shown).toBe(
-      '1 object judged by 2 policies, 1 that no policy applies to, 1 document of Abatis skipped, ' +
+      '1 object judged by 2 policies, 1 more that no policy applies to, 1 document of Abatis skipped, ' +
         '2 documents skipped that are no manifests; nothing found\n',
+    );
+  });
+
+  it('never says that all is well when nothing was judged, or not all of it', () => {
+    const broken = { code: 'AB1001', severity: 'error', message: 'not YAML' } as const;
+    expect(render(report([], { policies: [] }))).toBe(
+      '0 objects judged by 0 policies; nothing was evaluated\n',
+    );
+    expect(render(report([object([])], { diagnostics: [broken, broken] }))).toBe(
+      '1 object judged by 2 policies; nothing found; 2 errors in what was read\n',
     );
   });
 

@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { abatis, configMap, folder, pod, policy } from './process.ts';
+
+describe('abatis check', () => {
+  it('judges by the stock policies, and says so', () => {
+    const cwd = folder({ 'debug.yaml': pod('debug', { privileged: true }) });
+    const { code, stdout, stderr } = abatis(['check', 'debug.yaml'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toBe('judging by the 6 stock policies; `--policies` takes your own\n');
+    expect(stdout).toBe(
+      [
+        'debug.yaml',
+        '  Pod default/debug',
+        '  deny  container `main` is privileged, which makes it root on its node',
+        '        debug.yaml:10:21  spec.containers[0].securityContext.privileged',
+        '        10 |         privileged: true',
+        '           |                     ^^^^',
+        '        help: remove `privileged`; what the container needs of it goes into `securityContext.capabilities.add`',
+        '        no-privileged-containers/privileged (critical)',
+        '',
+        '1 object judged by 6 policies, 0 clean; 1 denial',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('says of a clean manifest that it is', () => {
+    expect(abatis(['check', '-'], { input: pod('web') })).toMatchObject({
+      code: 0,
+      stdout: '1 object judged by 6 policies; nothing found\n',
+    });
+  });
+
+  it('gives every finding to programs, the same each time', () => {
+    const cwd = folder({ 'p.yaml': policy('Deny'), 'm.yaml': `${configMap('a')}---\n${configMap('b')}` });
+    const run = () => abatis(['check', 'm.yaml', '-p', 'p.yaml', '-o', 'json', '-n', 'shop'], { cwd });
+    const { code, stdout, stderr } = run();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    const report = JSON.parse(stdout);
+    expect(report.policies).toEqual(['no-bad']);
+    expect(report.findings).toHaveLength(2);
+    expect(report.findings[1]).toEqual({
+      policy: 'no-bad',
+      rule: 'bad',
+      action: 'Deny',
+      severity: 'low',
+      message: '`b` is bad',
+      help: 'remove `data.bad`',
+      runbook: 'https://wiki.example/bad',
+      assumed: false,
+      existing: false,
+      object: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'b' },
+      path: 'data.bad',
+      file: 'm.yaml',
+      line: 11,
+      column: 8,
+      endLine: 11,
+      endColumn: 13,
+    });
+    expect(run().stdout).toBe(stdout);
+  });
+});
+
+describe('the exit code', () => {
+  it.each([
+    ['Deny', 'deny', 1],
+    ['Warn', 'deny', 0],
+    ['Audit', 'deny', 0],
+    ['Deny', 'warn', 1],
+    ['Warn', 'warn', 1],
+    ['Audit', 'warn', 0],
+    ['Audit', 'audit', 1],
+    ['Deny', 'never', 0],
+  ])('of a finding that is to %s, failing on %s, is %i', (enforcement, failOn, expected) => {
+    const cwd = folder({ 'p.yaml': policy(enforcement) });
+    const args = ['check', '-', '-p', 'p.yaml', '--fail-on', failOn];
+    const { code, stdout } = abatis(args, { cwd, input: configMap('a') });
+    expect(code).toBe(expected);
+    expect(stdout).toContain('`a` is bad');
+  });
+
+  it('of something broken beats that of a finding', () => {
+    const input = `${pod('debug', { privileged: true })}---\nkind: Pod\nmetadata: {name: a}\n`;
+    const { code, stdout, stderr } = abatis(['check', '-'], { input });
+    expect(code).toBe(2);
+    expect(stdout).toContain('1 denial');
+    expect(stderr).toContain('the manifest has no `apiVersion`');
+  });
+
+  it('of something broken is 2 even if nothing is to fail', () => {
+    expect(abatis(['check', '-', '--fail-on', 'never'], { input: 'kind: Pod' }).code).toBe(2);
+  });
+});
+
+describe('what is judged', () => {
+  function judged(args: readonly string[], cwd: string) {
+    const { stdout, stderr } = abatis(['check', '-o', 'json', '-p', 'p.yaml', ...args], { cwd });
+    const { findings } = JSON.parse(stdout) as { findings: { file: string; object: { name: string } }[] };
+    return { found: findings.map(({ file, object }) => `${file} ${object.name}`), stderr };
+  }
+  const files = {
+    'p.yaml': policy('Warn'),
+    'a/one.yaml': configMap('one'),
+    'a/b/two.yml': configMap('two'),
+    'a/b/three.json': JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'three' },
+      data: { bad: '' },
+    }),
+    'a/.hidden/four.yaml': configMap('four'),
+    'a/.five.yaml': configMap('five'),
+    'a/node_modules/x/six.yaml': configMap('six'),
+    'a/seven.txt': configMap('seven'),
+    'a/values.yaml': 'replicas: 2\n',
+  };
+  const all = ['a/b/three.json three', 'a/b/two.yml two', 'a/one.yaml one'];
+
+  it.each([
+    { what: 'a folder', args: ['a'], found: all },
+    { what: 'a folder, however it is written', args: ['./a/b/..//'], found: all },
+    { what: 'a file, whatever its name', args: ['a/seven.txt'], found: ['a/seven.txt seven'] },
+    { what: 'a hidden file that is named', args: ['a/.five.yaml'], found: ['a/.five.yaml five'] },
+    { what: 'a glob', args: ['a/**/*.y*ml'], found: all.slice(1) },
+    {
+      what: 'several, each once',
+      args: ['a/one.yaml', 'a', 'a/*.yaml'],
+      found: ['a/one.yaml one', ...all.slice(0, 2)],
+    },
+  ])('of $what', ({ args, found }) => {
+    expect(judged(args, folder(files))).toEqual({ found, stderr: '' });
+  });
+
+  it('are the items of a List, at their places', () => {
+    const list = ['apiVersion: v1', 'kind: List', 'items:', '- apiVersion: v1', '  kind: ConfigMap'];
+    const items = [
+      ...list,
+      '  metadata: {name: a}',
+      '  data: {bad: x}',
+      '- kind: ConfigMap',
+      '  apiVersion: v1',
+    ];
+    const cwd = folder({
+      'p.yaml': policy('Warn'),
+      'l.yaml': [...items, '  metadata: {name: b}', ''].join('\n'),
+    });
+    const { stdout } = abatis(['check', 'l.yaml', '-p', 'p.yaml', '-o', 'json'], { cwd });
+    const { summary, findings } = JSON.parse(stdout);
+    expect(summary).toMatchObject({ objects: 2, clean: 1, warn: 1 });
+    expect(findings).toMatchObject([{ object: { name: 'a' }, path: 'data.bad', line: 7, column: 15 }]);
+  });
+
+  it('are not the policies beside the manifests', () => {
+    const cwd = folder({ 'k8s/p.yaml': policy('Warn'), 'k8s/m.yaml': configMap('a') });
+    const { code, stdout } = abatis(['check', 'k8s', '--policies', 'k8s/p.yaml'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 document of Abatis skipped');
+  });
+
+  it('are not values files in a folder, but a file that is named must be a manifest', () => {
+    const cwd = folder(files);
+    expect(abatis(['check', 'a', '-p', 'p.yaml'], { cwd })).toMatchObject({ code: 0 });
+    const named = abatis(['check', 'a/values.yaml', '-p', 'p.yaml'], { cwd });
+    expect(named.code).toBe(2);
+    expect(named.stderr).toContain('the manifest has no `apiVersion`\n  at a/values.yaml:1:1\n');
+  });
+
+  it('has the namespaces among the manifests to select by', () => {
+    const selecting = policy('Warn').replace(
+      '  enforcement',
+      '    namespaceSelector: {matchLabels: {tier: gold}}\n  enforcement',
+    );
+    const namespace = (tier: string) =>
+      `apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {tier: ${tier}}}\n---\n`;
+    const cwd = folder({ 'p.yaml': selecting });
+    const found = (input: string) =>
+      JSON.parse(abatis(['check', '-', '-p', 'p.yaml', '-o', 'json', '--allow-empty'], { cwd, input }).stdout)
+        .findings;
+    expect(found(namespace('gold') + configMap('a'))).toMatchObject([{ assumed: false }]);
+    expect(found(namespace('tin') + configMap('a'))).toEqual([]);
+    expect(found(configMap('a'))).toMatchObject([{ assumed: true }]);
+  });
+});
+
+describe('policies', () => {
+  it('come from files and folders, fixtures and pages left out', () => {
+    const cwd = folder({
+      'lib/bad/policy.yaml': policy('Deny'),
+      'lib/bad/README.md': '# bad',
+      'lib/bad/test/deny.one.yaml': configMap('fixture'),
+      'more.yaml': policy('Warn', 'more'),
+    });
+    const args = ['check', '-', '-o', 'json', '-p', 'lib', '-p', 'more.yaml'];
+    const { code, stdout } = abatis(args, { cwd, input: configMap('a') });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout).policies).toEqual(['more', 'no-bad']);
+  });
+
+  it('that are broken are all reported, with the place and a guess', () => {
+    const cwd = folder({
+      'lib/a.yaml': policy('Deny').replace('match:', 'mach:'),
+      'lib/b.yaml': policy('Forbid', 'b'),
+    });
+    const { code, stdout, stderr } = abatis(['check', '-', '-p', 'lib'], { cwd, input: configMap('a') });
+    expect(code).toBe(2);
+    expect(stderr).toContain('`mach`');
+    expect(stderr).toContain('lib/a.yaml:8:3');
+    expect(stderr).toContain('did you mean `match`?');
+    expect(stderr).toContain('lib/b.yaml:10:16');
+    expect(stdout).not.toContain('nothing found');
+  });
+
+  it.each([
+    ['there is none', {}, 'there is no policy in `lib`'],
+    ['there is no such folder', undefined, 'there is no file or folder: `lib`'],
+  ])('are missed when %s', (_, files, message) => {
+    const cwd = folder(files === undefined ? {} : { 'lib/README.md': '# empty' });
+    const { code, stderr } = abatis(['check', '-', '-p', 'lib'], { cwd, input: configMap('a') });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('nothing evaluated', () => {
+  it.each([
+    { what: 'an empty folder', files: { 'm/README.md': '' }, says: 'there is no manifest in `m`' },
+    { what: 'empty documents', files: { 'm/a.yaml': '---\n---\n' }, says: 'there is no manifest in `m`' },
+    {
+      what: 'only policies and values',
+      files: { 'm/a.yaml': policy('Deny'), 'm/v.yaml': 'a: 1' },
+      says: 'every document in `m` was skipped (1 of Abatis itself, 1 without apiVersion and kind)',
+    },
+    {
+      what: 'kinds that no policy is about',
+      files: { 'm/a.yaml': configMap('a') },
+      says: 'no policy applies to `ConfigMap` here',
+    },
+  ])('of $what is an error, unless that is allowed', ({ files, says }) => {
+    const cwd = folder(files);
+    const loud = abatis(['check', 'm'], { cwd });
+    expect(loud.code).toBe(2);
+    expect(loud.stderr).toContain(`error[AB2006]: nothing was evaluated: ${says}`);
+    const allowed = abatis(['check', 'm', '--allow-empty'], { cwd });
+    expect(allowed.code).toBe(0);
+    expect(allowed.stderr).toContain(`warning[AB2006]: nothing was evaluated: ${says}`);
+  });
+
+  it('of a glob that no file matches is an error, allowed or not', () => {
+    const { code, stderr } = abatis(['check', '*.yaml', '--allow-empty'], { cwd: folder({}) });
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[AB2001]: no file matches: `*.yaml`');
+  });
+});
+
+describe('--quiet', () => {
+  it('is silent about what is well', () => {
+    expect(abatis(['check', '-', '-q'], { input: pod('web') })).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('still prints what was found, and errors', () => {
+    const input = `${pod('debug', { privileged: true })}---\nkind: Pod\n`;
+    const { code, stdout, stderr } = abatis(['check', '-', '-q'], { input });
+    expect(code).toBe(2);
+    expect(stdout).toContain('is privileged');
+    expect(stdout).not.toContain('judged by');
+    expect(stderr).toContain('AB2102');
+    expect(stderr).not.toContain('stock');
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { library, strays } from './library.ts';
+
+it('the library has policies, and nothing that belongs to none', () => {
+  expect(library.length).toBeGreaterThanOrEqual(6);
+  expect(strays()).toEqual([]);
+  const names = library.map(({ policy }) => policy.name);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe.each(library)('$folder', ({ folder, policy, text, readme, fixtures }) => {
+  const { spec } = policy;
+
+  it('is named after its folders', () => {
+    expect(`${spec.category}/${policy.name}`).toBe(folder);
+  });
+
+  it('says what it is for', () => {
+    expect(spec.title).toMatch(/^[A-Z]/);
+    expect(spec.description).toMatch(/\.$/);
+    expect(text).toMatch(/^ {2}severity: /m);
+    expect(text).toMatch(/^ {2}enforcement: /m);
+  });
+
+  it('never fails closed', () => {
+    if (spec.enforcement === 'Deny') expect(spec.failurePolicy).toBe('Ignore');
+    else expect(spec.enforcement).toBe('Warn');
+  });
+
+  it('has a page that says why, what it looks like and what to do', () => {
+    expect(readme).toMatch(new RegExp(`^# ${policy.name}\n`));
+    for (const part of ['**Why.**', '**What it looks like.**', '**What to do.**', '**Parameters.**']) {
+      expect(readme).toContain(part);
+    }
+    expect(readme).toMatch(/^\$ kubectl apply -f test\/(?:warn|deny)\./m);
+  });
+
+  it.each(spec.rules)('tells how to meet $name, in few words', ({ message, help }) => {
+    expect(message).toBeDefined();
+    expect(help).toBeDefined();
+    expect(message).not.toMatch(/\.$/);
+    expect(help).not.toMatch(/\.$/);
+  });
+
+  it.each(spec.rules)('has $name failed by one fixture and passed by another', ({ name }) => {
+    const failed = fixtures.filter(({ findings }) => findings.some(({ rule }) => rule === name));
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.length).toBeLessThan(fixtures.length);
+    const passed = fixtures.filter(({ expected }) => expected === 'allow');
+    expect(passed.length).toBeGreaterThan(0);
+  });
+
+  it.each(fixtures)('expects of $name something that it can do', ({ expected }) => {
+    expect(['allow', spec.enforcement.toLowerCase()]).toContain(expected);
+  });
+});
