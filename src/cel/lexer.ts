@@ -66,7 +66,8 @@ export function lex(source: string): { readonly tokens: Tokens; readonly problem
       while (end < length && classOf(source.charCodeAt(end)) & (LETTER | DIGIT)) end++;
       push((end - at < 6 && KEYWORDS.get(source.slice(at, end))) || 'identifier', end);
     } else if (kind & DIGIT || (code === 46 && isDigit(source.charCodeAt(at + 1)))) {
-      lexNumber(source, at, push);
+      const number = readNumber(source, at);
+      push(number.kind, number.end);
     } else if (code === QUOTE || code === APOSTROPHE) {
       const end = stringEnd(source, at, false);
       if (end > 0) {
@@ -116,30 +117,31 @@ function unexpected(source: string, at: number, problems: Problem[]): number {
   return end;
 }
 
-function lexNumber(source: string, start: number, push: (kind: TokenKind, end: number) => void): void {
+/** The number that begins at `start`. */
+function readNumber(source: string, start: number): { readonly kind: TokenKind; readonly end: number } {
   const digits = (from: number, mask: number): number => {
     let end = from;
     while (end < source.length && classOf(source.charCodeAt(end)) & mask) end++;
     return end;
   };
-  const unsigned = (end: number): boolean => (source.charCodeAt(end) | 32) === 117;
+  const integer = (end: number): { kind: TokenKind; end: number } =>
+    (source.charCodeAt(end) | 32) === 117 ? { kind: 'uint', end: end + 1 } : { kind: 'int', end };
   if (source.charCodeAt(start) === 48 && source.charCodeAt(start + 1) === 120) {
     const end = digits(start + 2, HEX);
-    if (end > start + 2) return unsigned(end) ? push('uint', end + 1) : push('int', end);
+    if (end > start + 2) return integer(end);
   }
   let end = digits(start, DIGIT);
-  let float = false;
+  let kind: TokenKind = 'int';
   if (source.charCodeAt(end) === 46 && isDigit(source.charCodeAt(end + 1))) {
     end = digits(end + 1, DIGIT);
-    float = true;
+    kind = 'double';
   }
   if ((source.charCodeAt(end) | 32) === 101) {
     const sign = source.charCodeAt(end + 1);
     const from = end + (sign === 43 || sign === 45 ? 2 : 1);
-    if (isDigit(source.charCodeAt(from))) return push('double', digits(from, DIGIT));
+    if (isDigit(source.charCodeAt(from))) return { kind: 'double', end: digits(from, DIGIT) };
   }
-  if (float) return push('double', end);
-  return unsigned(end) ? push('uint', end + 1) : push('int', end);
+  return kind === 'double' ? { kind, end } : integer(end);
 }
 
 /** Where the quote is that a prefix (`r`, `b`, `br`) at `at` introduces, or -1. */

@@ -58,7 +58,7 @@ function rootOf(emitter: Emitter, root: Expr): { js: string; json: boolean; free
       };
     }
   }
-  const js = value(emitter, root);
+  const js = emitter.within(1, () => value(emitter, root));
   return { js, json: false, free: false };
 }
 

@@ -38,6 +38,23 @@ export function call(emitter: Emitter, expr: Call): string {
   }
 }
 
+/** The two operands of a binary operation; the right is evaluated, and paid for, even where the left has failed. */
+function operands(emitter: Emitter, left: Expr, right: Expr): readonly [string, string] {
+  const a = emitter.within(1 + plainCost(emitter, right), () => emitter.hold(value(emitter, left)));
+  const b = emitter.within(1, () => emitter.hold(value(emitter, right)));
+  return [a, b];
+}
+
+/** What a constant, a variable or a chain of fields costs; 0 of all else. */
+function plainCost(emitter: Emitter, expr: Expr): number {
+  if (emitter.constants.values[expr.id] !== undefined) return 0;
+  let fields = 0;
+  let root = expr;
+  for (; root.kind === 'select' && emitter.checked.references[root.id] === undefined; root = root.operand)
+    fields++;
+  return root.kind === 'ident' || root.kind === 'select' ? fields + 1 : 0;
+}
+
 const isScalar = (value: Value | undefined): value is string | number | boolean | null =>
   value === null ||
   typeof value === 'string' ||
@@ -50,8 +67,7 @@ function equality(
   [left, right]: readonly [Expr, Expr],
   negated: boolean,
 ): string {
-  const a = emitter.hold(value(emitter, left));
-  const b = emitter.hold(value(emitter, right));
+  const [a, b] = operands(emitter, left, right);
   const known = [emitter.constants.values[right.id], emitter.constants.values[left.id]];
   const literal = known.find(isScalar);
   const other = isScalar(known[0]) ? a : b;
@@ -141,8 +157,7 @@ function order(
   [left, right]: readonly [Expr, Expr],
   reference: FunctionReference,
 ): string {
-  const a = emitter.hold(value(emitter, left));
-  const b = emitter.hold(value(emitter, right));
+  const [a, b] = operands(emitter, left, right);
   const held = emitter.temporary();
   const sign = ORDERS[reference.name];
   const constant = emitter.constants.values[right.id];
@@ -165,12 +180,11 @@ function membership(
   reference: FunctionReference,
 ): string {
   const list = emitter.constants.values[right.id];
-  const element = emitter.hold(value(emitter, left));
   const inList = reference.overloads.length === 1 && reference.overloads[0]?.overload.id === 'in_list';
   if (inList && list !== undefined && isList(list) && list.every(isSetElement)) {
-    return inConstantSet(emitter, expr, element, list);
+    return inConstantSet(emitter, expr, emitter.hold(value(emitter, left)), list);
   }
-  const container = emitter.hold(value(emitter, right));
+  const [element, container] = operands(emitter, left, right);
   const held = emitter.temporary();
   const key = emitter.constants.values[left.id];
   if (typeof key === 'string' && isPlainName(key) && isJson(emitter, right)) {
@@ -204,7 +218,7 @@ function inConstantSet(emitter: Emitter, expr: Call, element: string, list: read
 }
 
 function not(emitter: Emitter, expr: Call, operand: Expr): string {
-  const held = emitter.hold(value(emitter, operand));
+  const held = emitter.within(1, () => emitter.hold(value(emitter, operand)));
   emitter.cost(1);
   if (!(emitter.typeOf(operand).kind === 'bool' && isCertain(emitter, operand))) {
     const error = `fault("no such overload",${expr.start},${expr.end},${held})`;
@@ -214,7 +228,7 @@ function not(emitter: Emitter, expr: Call, operand: Expr): string {
 }
 
 function size(emitter: Emitter, expr: Call, operand: Expr): string {
-  const held = emitter.hold(value(emitter, operand));
+  const held = emitter.within(1, () => emitter.hold(value(emitter, operand)));
   const result = emitter.temporary();
   emitter.cost(1);
   emitter.line(`if(Array.isArray(${held}))${result}=${held}.length;else{${result}=size(${held});`);
@@ -306,7 +320,10 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 function general(emitter: Emitter, expr: Call, args: readonly Expr[], reference: FunctionReference): string {
-  const held = args.map((arg) => emitter.hold(value(emitter, arg)));
+  const held =
+    args.length === 2
+      ? operands(emitter, args[0] as Expr, args[1] as Expr)
+      : emitter.within(1, () => args.map((arg) => emitter.hold(value(emitter, arg))));
   const result = emitter.temporary();
   const operator = OPERATORS[reference.name];
   const [bound] = reference.overloads;

@@ -29,6 +29,7 @@ export class Emitter {
   #temporaries = 0;
   #labels = 0;
   #pending = 0;
+  #surcharge = 0;
 
   constructor(environment: Environment, checked: Checked, constants: Constants, tracing: boolean) {
     this.environment = environment;
@@ -48,7 +49,7 @@ export class Emitter {
 
   /** A fresh variable holding `code`; what is an atom already stays as it is. */
   hold(code: string): string {
-    if (/^[\w$]+$|^"(?:[^"\\]|\\.)*"$/.test(code)) return code;
+    if (/^\w+$|^\([-+.\de]+\)$|^"(?:[^"\\]|\\.)*"$/.test(code)) return code;
     const name = this.temporary();
     this.line(`${name}=${code};`);
     return name;
@@ -80,7 +81,7 @@ export class Emitter {
   literal(value: Value): string {
     if (value === null || typeof value === 'boolean') return String(value);
     if (typeof value === 'string') return JSON.stringify(value);
-    if (typeof value === 'number' && Number.isFinite(value)) return value < 0 ? `(${value})` : String(value);
+    if (typeof value === 'number' && Number.isFinite(value)) return `(${value})`;
     return this.constant(value);
   }
 
@@ -100,9 +101,30 @@ export class Emitter {
     this.#pending = 0;
   }
 
-  /** Code that raises `error` with the cost up to here. */
+  /** Code that raises `error` with the cost up to here, and what the operations around it cost all the same. */
   raise(error: string): string {
-    return this.#pending > 0 ? `{c+=${this.#pending};throw ${error};}` : `throw ${error};`;
+    const cost = this.#pending + this.#surcharge;
+    return cost > 0 ? `{c+=${cost};throw ${error};}` : `throw ${error};`;
+  }
+
+  /**
+   * Generates the operands of an operation. cel-go counts an operation whose operand failed as if it had been done,
+   * which tells where the error is then absorbed.
+   */
+  within<T>(surcharge: number, operands: () => T): T {
+    this.#surcharge += surcharge;
+    const result = operands();
+    this.#surcharge -= surcharge;
+    return result;
+  }
+
+  /** Generates what absorbs the errors of its operands, so that nothing around it is charged. */
+  absorbing<T>(operands: () => T): T {
+    const outer = this.#surcharge;
+    this.#surcharge = 0;
+    const result = operands();
+    this.#surcharge = outer;
+    return result;
   }
 
   /** Raises what `name` holds if it is an error, with the span of `expr`. */

@@ -24,17 +24,24 @@ export function logic(emitter: Emitter, call: Call): string {
   for (const [i, term] of call.args.entries()) {
     const guarded = error !== undefined && fails[i];
     if (guarded) emitter.line('try{');
-    const held = emitter.hold(value(emitter, term));
-    if (!isCertainBool(emitter, term)) {
-      emitter.line(`if(typeof ${held}!=='boolean')${emitter.raise(`${notBool(term)}${held})`)}`);
-    }
+    const operand = (): string => {
+      const js = emitter.hold(value(emitter, term));
+      if (!isCertainBool(emitter, term)) {
+        emitter.line(`if(typeof ${js}!=='boolean')${emitter.raise(`${notBool(term)}${js})`)}`);
+      }
+      return js;
+    };
+    const held = guarded ? emitter.absorbing(operand) : operand();
     emitter.settle();
     if (i < last || error !== undefined)
       emitter.line(`if(${held}===${decided}){${result}=${decided};break ${label};}`);
     else emitter.line(`${result}=${held};`);
     if (guarded) emitter.line(`}catch(z){${error}=absorb(z,${error});}`);
   }
-  if (error !== undefined) emitter.line(`if(${error}!==undefined)throw ${error};${result}=${!decided};`);
+  if (error !== undefined) {
+    emitter.line(`if(${error}!==undefined)${emitter.raise(error)}`);
+    emitter.line(`${result}=${!decided};`);
+  }
   emitter.line('}');
   return result;
 }

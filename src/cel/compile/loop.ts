@@ -80,7 +80,7 @@ function quantifier(
     emitter.settle();
     emitter.line('try{');
   }
-  const held = predicate(emitter, condition);
+  const held = emitter.absorbing(() => predicate(emitter, condition));
   emitter.settle();
   emitter.line(`if(${held}===${decided}){${result}=${decided};if(${more})c+=${looked};break;}`);
   if (guarded) emitter.line(`}catch(z){${error}=absorb(z,${error});}`);

@@ -71,7 +71,9 @@ export function isJson(emitter: Emitter, expr: Expr): boolean {
 function list(emitter: Emitter, expr: ListExpr): string {
   const held = emitter.temporary();
   if (expr.optional === undefined) {
-    const parts = expr.elements.map((element) => emitter.hold(value(emitter, element)));
+    const parts = emitter.within(10, () =>
+      expr.elements.map((element) => emitter.hold(value(emitter, element))),
+    );
     emitter.line(`${held}=[${parts.join(',')}];`);
   } else {
     emitter.line(`${held}=[];`);

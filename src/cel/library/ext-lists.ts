@@ -1,4 +1,5 @@
-import type { FunctionDeclaration, Library } from '../declaration.ts';
+import { Duration, Timestamp } from '../../time/index.ts';
+import type { Library } from '../declaration.ts';
 import { equality } from '../equality.ts';
 import { compare } from '../standard/order.ts';
 import { DYN, INT, listType, runtimeTypeName, typeParameter } from '../type.ts';
@@ -22,21 +23,23 @@ function slice(list: List, start: Int, end: Int): List | CelError {
   return list.slice(Number(start), Number(end));
 }
 
-function flattenInto(result: Value[], list: List, depth: number): void {
-  for (const element of list) {
-    if (depth > 0 && isList(element)) flattenInto(result, element, depth - 1);
-    else result.push(element);
-  }
-}
-
 // Deeper than any document can be nested.
 const maxDepth = 1000;
+
+/** Whether all of it went in before the result became too long. */
+function flattenInto(result: Value[], list: List, depth: number): boolean {
+  for (const element of list) {
+    if (depth > 0 && isList(element)) {
+      if (!flattenInto(result, element, depth - 1)) return false;
+    } else result.push(element);
+  }
+  return result.length <= maxLength;
+}
 
 function flatten(list: List, depth: Int = 1): List | CelError {
   if (depth < 0) return failure('level must be non-negative');
   const result: Value[] = [];
-  flattenInto(result, list, Math.min(Number(depth), maxDepth));
-  return result;
+  return flattenInto(result, list, Math.min(Number(depth), maxDepth)) ? result : tooLong();
 }
 
 /** Which of the ordered types a value is of: two values have to agree in it to be sorted. */
@@ -44,7 +47,10 @@ function kindOf(value: Value): string {
   if (isInt(value)) return 'int';
   if (isDouble(value)) return 'double';
   if (value instanceof Uint) return 'uint';
-  return typeof value === 'object' ? (value?.constructor.name ?? 'null') : typeof value;
+  if (value instanceof Timestamp) return 'timestamp';
+  if (value instanceof Duration) return 'duration';
+  if (value instanceof Uint8Array) return 'bytes';
+  return typeof value;
 }
 
 /** The list in the order of its keys; equal keys keep their order. */
@@ -75,13 +81,16 @@ function slotOf(value: Value): unknown {
 function distinct(list: List): List {
   const seen = new Set<unknown>();
   const kept: Value[] = [];
+  let comparesAll = false;
   for (const element of list) {
     const slot = slotOf(element);
     if (slot !== undefined && seen.has(slot)) continue;
-    if (slot === undefined || typeof slot === 'number') {
+    // A number may also equal one without a slot: a uint, a large int.
+    if (slot === undefined || (comparesAll && typeof slot === 'number')) {
       if (kept.some((other) => equality(element, other) === true)) continue;
     }
-    if (slot !== undefined) seen.add(slot);
+    if (slot === undefined) comparesAll = true;
+    else seen.add(slot);
     kept.push(element);
   }
   return kept;
@@ -185,5 +194,5 @@ export const EXT_LISTS: Library = {
       member: true,
       overloads: [{ id: 'list_distinct', parameters: [T], result: T, call: distinct, cost: sortCost }],
     },
-  ] satisfies readonly FunctionDeclaration[],
+  ],
 };

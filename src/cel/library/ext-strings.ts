@@ -58,8 +58,11 @@ function insert(text: string, by: string, limit: number): string {
 function replace(text: string, old: string, by: string, limit: Int = -1): string | CelError {
   const most = limit < 0 ? Number.POSITIVE_INFINITY : Number(limit);
   if (most === 0 || (old !== '' && !text.includes(old))) return text;
-  const places = old === '' ? text.length + 1 : Math.ceil(text.length / old.length);
-  if (text.length + Math.min(places, most) * by.length > maxLength) return tooLong();
+  const places = Math.min(most, old === '' ? text.length + 1 : text.length / old.length);
+  if (text.length + places * by.length > maxLength) {
+    const found = old === '' ? places : Math.min(places, text.split(old).length - 1);
+    if (text.length + found * by.length > maxLength) return tooLong();
+  }
   if (old === '') return insert(text, by, most);
   if (most === Number.POSITIVE_INFINITY) return text.replaceAll(old, () => by);
   let result = '';

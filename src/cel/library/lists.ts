@@ -1,4 +1,4 @@
-import { Duration } from '../../time/index.ts';
+import { Duration, Timestamp } from '../../time/index.ts';
 import { TRAVERSAL } from '../cost-size.ts';
 import type { FunctionDeclaration, Library, Overload } from '../declaration.ts';
 import { equality, mapEntries } from '../equality.ts';
@@ -18,7 +18,7 @@ import {
   typeParameter,
   UINT,
 } from '../type.ts';
-import { CelError, Double, failure, isList, isMap, isPlainMap, Uint, type Value } from '../value.ts';
+import { CelError, Double, failure, isList, isMap, Uint, type Value } from '../value.ts';
 import { utf8Length } from './text-points.ts';
 
 type List = readonly Value[];
@@ -60,13 +60,15 @@ function walk(value: Value): number {
 export const LIST_INDEX_COST: NonNullable<Overload['cost']> = (_result: unknown, receiver: Value) =>
   walk(receiver);
 
-/** Whether the value is of a type that has an order. */
+/** Whether the value is of a type that has an order (the Comparer trait of cel-go common/types). */
 export function isComparable(value: Value): boolean {
+  if (typeof value !== 'object') return true;
   return (
-    value !== null &&
-    !isList(value) &&
-    !isPlainMap(value) &&
-    !(compare(value, value) instanceof CelError && !Number.isNaN(value))
+    value instanceof Double ||
+    value instanceof Uint ||
+    value instanceof Timestamp ||
+    value instanceof Duration ||
+    value instanceof Uint8Array
   );
 }
 
