@@ -28,6 +28,6 @@ for (const { input } of readManifests(documents, { kinds: compiled.program.kinds
   console.log(
     allowed
       ? `${input.kind.group === '' ? singular : `${singular}.${input.kind.group}`}/${input.name} created`
-      : `Error from server (Forbidden): error when creating "${file}": admission webhook "stock.abatis.dev" denied the request: ${message}`,
+      : `Error from server (Forbidden): error when creating "${file}": admission webhook "validate.abatis.dev" denied the request: ${message}`,
   );
 }
