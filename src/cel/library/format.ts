@@ -73,7 +73,7 @@ function uriProblems(text: string): readonly string[] {
   return problem === undefined ? [] : [`\`${text}\` is not a URI: ${problem}`];
 }
 
-const FORMATS: readonly FormatValue[] = [
+const ALL: readonly FormatValue[] = [
   new FormatValue('dns1123Label', 30, dns1123LabelProblems),
   new FormatValue('dns1123Subdomain', 60, dns1123SubdomainProblems),
   new FormatValue('dns1035Label', 30, dns1035LabelProblems),
@@ -95,11 +95,11 @@ const FORMATS: readonly FormatValue[] = [
     84,
     must((text) => base64.test(text), 'invalid base64'),
   ),
-  new FormatValue('date', 70, must(isDate, 'invalid date')),
-  new FormatValue('datetime', 70, must(isDateTime, 'invalid datetime')),
+  new FormatValue('date', 71, must(isDate, 'invalid date')),
+  new FormatValue('datetime', 71, must(isDateTime, 'invalid datetime')),
 ];
 
-const byName = new Map(FORMATS.map((format) => [format.name, format]));
+const byName = new Map(ALL.map((format) => [format.name, format]));
 
 function named(name: string): OptionalValue {
   const format = byName.get(name);
@@ -121,11 +121,11 @@ const constant = (format: FormatValue): FunctionDeclaration => ({
 });
 
 /** Named formats (apiserver pkg/cel/library/format.go). */
-export const FORMATS_LIBRARY: Library = {
+export const FORMATS: Library = {
   name: 'format',
   since: '1.31',
   functions: [
-    ...FORMATS.map(constant),
+    ...ALL.map(constant),
     {
       name: 'format.named',
       member: false,
