@@ -6,7 +6,15 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { discoverKinds, mergeKinds, obtainBinaries, retiredKinds, startControlPlane } from './index.ts';
+import { builtinKinds } from '../../src/kinds/builtin.ts';
+import {
+  discoverKinds,
+  type KindRow,
+  mergeKinds,
+  obtainBinaries,
+  retiredKinds,
+  startControlPlane,
+} from './index.ts';
 import { renderBuiltinKinds } from './render-kinds.ts';
 
 const target = join(import.meta.dirname, '../../src/kinds/builtin.ts');
@@ -15,8 +23,19 @@ const controlPlane = await startControlPlane(binaries, { everyVersion: true });
 try {
   const discovered = await discoverKinds(async (path) => (await controlPlane.request(path)).body);
   const kinds = mergeKinds([...retiredKinds, ...discovered]);
+  const kept = new Set(versionsOf(kinds));
+  for (const lost of versionsOf(builtinKinds).filter((version) => !kept.has(version))) {
+    process.stderr.write(`no longer served, to be listed in retired-kinds.ts: ${lost}\n`);
+    process.exitCode = 1;
+  }
   writeFileSync(target, renderBuiltinKinds(kinds, `v${controlPlane.version}`));
   execFileSync('npx', ['biome', 'check', '--write', target], { stdio: 'inherit' });
 } finally {
   await controlPlane.stop();
+}
+
+function versionsOf(kinds: readonly KindRow[]): readonly string[] {
+  return kinds.flatMap(({ group, kind, versions }) =>
+    versions.map((version) => `${group}/${version} ${kind}`),
+  );
 }
