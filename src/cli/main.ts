@@ -8,6 +8,11 @@ import { exitProcess, processTerminal } from './terminal.ts';
 /** Commander's wording in the style of our own messages: the user's value in backticks, help apart. */
 function restyle(text: string): string {
   return text
+    .replace(
+      /option '(.*?)' argument '(.*?)' is invalid\. (.*)/s,
+      (_, option: string, value: string, why: string) =>
+        `'${value}' is no value for '${option}'\n  help: ${why.replace(/^Allowed choices are (.*)\.$/m, 'it takes one of $1')}`,
+    )
     .replace(/\n?\(Did you mean (.+)\?\)/s, '\n  help: did you mean `$1`?')
     .replace(/'([^'\n]*)'/g, '`$1`');
 }
@@ -46,7 +51,7 @@ async function run(
   program.addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 a broken policy, input or usage.');
 
   if (args.length === 0) {
-    terminal.err(program.helpInformation());
+    program.outputHelp({ error: true });
     exit(2);
     return;
   }

@@ -37,12 +37,15 @@ describe('abatis', () => {
     { args: ['check'], says: /^error: missing required argument `paths`\n/ },
     {
       args: ['check', '-o', 'xml', '.'],
-      says: /^error: option `-o, --output <format>` argument `xml` is invalid/,
+      says: /^error: `xml` is no value for `-o, --output <format>`\n {2}help: it takes one of pretty, json\n/,
     },
-    { args: ['check', '--fail-on', 'info', '.'], says: /^error: option .* argument `info` is invalid/ },
+    {
+      args: ['check', '--fail-on', 'info', '.'],
+      says: /^error: `info` is no value for `--fail-on <action>`\n {2}help: it takes one of deny, warn/,
+    },
     {
       args: ['check', '-n', 'No_Name', '.'],
-      says: /a namespace is at most 63 lower-case letters, digits and dashes/,
+      says: /`No_Name` is no value .*\n {2}help: a namespace is at most 63 lower-case letters/,
     },
   ])('of $args is a wrong use', ({ args, says }) => {
     const { code, stdout, stderr } = abatis(args);
