@@ -1,7 +1,8 @@
 import type { Server } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { bodyLimit } from './body.ts';
+
 import { checkHandler } from './check.ts';
+import { BodyTooLarge, collectBody } from './collect.ts';
 import type { WebhookOptions } from './options.ts';
 import { type RequestErrorReason, renderRequestError } from './request-error.ts';
 import { fail, sendError, validateHandler } from './validate.ts';
@@ -29,7 +30,6 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
     https: options.https === undefined ? null : { ...options.https },
     // One line for each request that anybody will ask for is written where it is judged.
     logger: false,
-    bodyLimit,
     keepAliveTimeout: keepAliveMilliseconds,
     requestTimeout: requestMilliseconds,
     // While draining, what still comes over an open connection is answered as ever.
@@ -47,11 +47,9 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
     frameworkErrors: (_error, _request, reply) => sendError(reply, { reason: 'NotFound' }),
   });
 
-  // The bytes as they came: each endpoint parses once and words its own errors.
+  // Text as it came: each endpoint parses once and words its own errors.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-    done(null, body),
-  );
+  app.addContentTypeParser('application/json', (_request, incoming, done) => collectBody(incoming, done));
 
   app.post('/validate', validateHandler(options));
   app.post('/check', checkHandler(options));
@@ -78,7 +76,7 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
     sendError(reply.header('allow', allow), { reason: 'MethodNotAllowed' });
   });
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+  app.setErrorHandler((error: FastifyError | BodyTooLarge, request, reply) => {
     const started = performance.now();
     const reason = reasonOf(error);
     if (reason === 'InternalError') {
@@ -86,8 +84,7 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
       fail(options, endpoint, reply, error, undefined, started);
       return;
     }
-    // Fastify would cut the connection while the client still writes, which loses the answer; Node reads on and
-    // throws away what comes, for no longer than the request's timeout.
+    // Fastify would cut the connection while the client still writes, which loses the answer.
     reply.removeHeader('connection');
     if (request.url.startsWith('/validate')) options.metrics.answered('validate', undefined, 'invalid', 0);
     if (request.url.startsWith('/check')) options.metrics.answered('check', undefined, 'invalid', 0);
@@ -96,8 +93,8 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
   return app;
 }
 
-function reasonOf(error: FastifyError): RequestErrorReason {
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'BodyTooLarge';
+function reasonOf(error: FastifyError | BodyTooLarge): RequestErrorReason {
+  if (error instanceof BodyTooLarge) return 'BodyTooLarge';
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return 'UnsupportedContentType';
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? 'MalformedHttp' : 'InternalError';

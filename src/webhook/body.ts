@@ -1,8 +1,5 @@
 import type { RequestError } from './request-error.ts';
 
-/** In bytes: two objects of 3 MiB, the most that the API server takes, and what is around them. */
-export const bodyLimit = 8 * 1024 * 1024;
-
 /** How deeply objects and lists may be nested. What runs over an object later may recurse without a guard. */
 export const depthLimit = 100;
 
@@ -14,13 +11,13 @@ export type Body =
  * A request's body as JSON. `JSON.parse` makes a `__proto__` in the text an own property like any other and sets
  * no prototype, so that nothing needs to be refused or removed as long as own properties are read.
  *
- * @param bytes what the client sent; undefined where it sent nothing
+ * @param text what the client sent; undefined where it sent no body
  */
-export function readBody(bytes: Buffer | undefined): Body {
-  if (bytes === undefined || bytes.length === 0) return { ok: false, error: { reason: 'BodyMissing' } };
+export function readBody(text: string | undefined): Body {
+  if (text === undefined || text === '') return { ok: false, error: { reason: 'BodyMissing' } };
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString());
+    value = JSON.parse(text);
   } catch (error) {
     return { ok: false, error: { reason: 'BodyNotJson', ...whereItFails(error) } };
   }

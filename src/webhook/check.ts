@@ -27,7 +27,7 @@ export function checkHandler(options: WebhookOptions) {
   const { current, metrics, namespaces, closing } = options;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const started = performance.now();
-    const body = readBody(request.body as Buffer | undefined);
+    const body = readBody(request.body as string | undefined);
     const program = current();
     let uid: string | undefined;
     try {

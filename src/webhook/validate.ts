@@ -33,13 +33,19 @@ export function validateHandler(options: WebhookOptions): Handler {
       fail(options, 'validate', reply, error, uid, started);
       return;
     }
-    if (closing?.() === true) reply.header('connection', 'close');
-    reply.header('content-type', 'application/json; charset=utf-8').send(text);
+    // Written past Fastify's reply, whose hooks and serializers there is nothing to do for here.
+    reply.hijack();
+    reply.raw.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+      ...(closing?.() === true && { connection: 'close' }),
+    });
+    reply.raw.end(text);
   }
 
   return (request, reply) => {
     const started = performance.now();
-    const body = readBody(request.body as Buffer | undefined);
+    const body = readBody(request.body as string | undefined);
     const read = body.ok ? readReview(body.value) : body;
     if (!read.ok) {
       metrics.answered('validate', undefined, 'invalid', (performance.now() - started) / 1000);
