@@ -36,31 +36,39 @@ const mostDiagnostics = 100;
  * spite of it is returned. Documents of other API groups are passed over with a warning.
  */
 export function load(sources: readonly PolicyText[], vocabulary: Vocabulary): Loaded {
-  const diagnostics: Diagnostic[] = [];
-  const documents: SourceDocument[] = [];
+  const loading = newLoading();
   for (const { file, text } of sources) {
-    const read = readDocuments(file, text);
-    diagnostics.push(...read.diagnostics);
-    documents.push(...read.documents);
+    const { documents, diagnostics } = readDocuments(file, text);
+    loading.diagnostics.push(...diagnostics);
+    check(documents, vocabulary, loading);
   }
-  const policies = check(documents, vocabulary, diagnostics);
-  return { policies, diagnostics: shorten(diagnostics) };
+  return { policies: loading.policies, diagnostics: shorten(loading.diagnostics) };
 }
 
 /** As `load`, of documents that have been read already, from a cluster for example. */
 export function loadDocuments(documents: readonly SourceDocument[], vocabulary: Vocabulary): Loaded {
-  const diagnostics: Diagnostic[] = [];
-  const policies = check(documents, vocabulary, diagnostics);
-  return { policies, diagnostics: shorten(diagnostics) };
+  const loading = newLoading();
+  check(documents, vocabulary, loading);
+  return { policies: loading.policies, diagnostics: shorten(loading.diagnostics) };
+}
+
+/** What has been found so far. */
+interface Loading {
+  readonly policies: Policy[];
+  readonly diagnostics: Diagnostic[];
+  /** The policies by name, faulty ones too. */
+  readonly names: Map<string, DocumentSource>;
+}
+
+function newLoading(): Loading {
+  return { policies: [], diagnostics: [], names: new Map() };
 }
 
 function check(
   documents: readonly SourceDocument[],
   vocabulary: Vocabulary,
-  diagnostics: Diagnostic[],
-): readonly Policy[] {
-  const policies: Policy[] = [];
-  const names = new Map<string, DocumentSource>();
+  { policies, diagnostics, names }: Loading,
+): void {
   for (const { value, source } of documents.flatMap(expandLists)) {
     const header = isMapping(value) ? headerProblem(value) : notAMapping(value);
     if (header !== undefined || !isMapping(value)) {
@@ -75,7 +83,6 @@ function check(
     diagnostics.push(...problems.map((problem) => diagnose(problem, source)).sort(byPlace));
     if (problems.length === 0) policies.push(toPolicy(value, source, vocabulary));
   }
-  return policies;
 }
 
 function notAMapping(value: unknown): DocumentProblem {

@@ -125,14 +125,19 @@ function wrongType(path: Path, data: unknown, types: readonly string[]): Documen
       part: 'key',
     };
   }
-  const scalar = typeof data !== 'object';
-  const help = scalar && types.includes('string') ? 'put it in quotes' : undefined;
+  const help = types.includes('string') ? quotesHelp(data) : undefined;
   return {
     code: 'AB1109',
     message: `${name} must be ${namesOfTypes(types)}, not ${nameOfType(data)}`,
     ...(help !== undefined && { help }),
     path,
   };
+}
+
+/** YAML takes a text for something else where it looks like that and has no quotes. */
+function quotesHelp(data: unknown): string | undefined {
+  if (typeof data === 'boolean') return `put it in quotes, for without them it is read as \`${data}\``;
+  return nameOfType(data) === 'a number' ? 'put it in quotes' : undefined;
 }
 
 function notAllowed(path: Path, data: unknown, allowed: readonly unknown[]): DocumentProblem {
