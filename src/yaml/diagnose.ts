@@ -23,9 +23,14 @@ export function diagnose(problem: DocumentProblem, source: DocumentSource): Diag
   return {
     code,
     severity,
-    message,
-    ...(help !== undefined && { help }),
+    message: printable(message),
+    ...(help !== undefined && { help: printable(help) }),
     file: source.file,
     ...(span !== undefined && { span }),
   };
+}
+
+/** A message quotes what the user wrote, which may hold anything; control characters must not reach a terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '\uFFFD');
 }

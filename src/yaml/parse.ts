@@ -113,6 +113,11 @@ function yamlProblem(error: YAMLException, text: string): TextProblem {
       end,
     };
   }
-  const [message, help] = wordings.get(error.reason) ?? [error.reason.replaceAll('"', '`')];
+  const [message, help] = wordings.get(error.reason) ?? [reworded(error.reason)];
   return { code: 'AB1001', message, ...(help !== undefined && { help }), start, end };
+}
+
+/** js-yaml's own words for what is rare, in the manner of ours. */
+function reworded(reason: string): string {
+  return reason.replaceAll('"', '`').replace(/^(YAML|TAG) directive/, 'a `%$1` directive');
 }

@@ -2,6 +2,7 @@ import { EVENT_ID } from 'js-yaml';
 import type { Diagnostic, DocumentSource } from '../model/index.ts';
 import type { Chunk } from './chunks.ts';
 import { construct, depthHelp } from './construct.ts';
+import { printable } from './diagnose.ts';
 import { longestText, mostProblems } from './limits.ts';
 import { chunksWithMemo, linesOf } from './memo.ts';
 import { parseYaml } from './parse.ts';
@@ -82,8 +83,8 @@ function diagnosticsOf(file: string, text: string, problems: readonly TextProble
     .map(({ code, message, help, start, end }) => ({
       code,
       severity: 'error',
-      message,
-      ...(help !== undefined && { help }),
+      message: printable(message),
+      ...(help !== undefined && { help: printable(help) }),
       file,
       span: lines.span(start, end),
     }));
