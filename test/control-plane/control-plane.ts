@@ -46,8 +46,8 @@ export interface ControlPlane {
   /** One request as the user, for what kubectl does not show: the raw Status, the raw warnings. */
   readonly request: (path: string, options?: ApiRequest & { readonly as?: User }) => Promise<ApiResponse>;
   /**
-   * Creates a namespace and, in the place of the controller that is not there, its `default` service
-   * account, without which no Pod is admitted.
+   * Creates a namespace, unless it is there, and in the place of the controller that is not there its
+   * `default` service account, without which no Pod is admitted.
    */
   readonly createNamespace: (name: string, labels?: Readonly<Record<string, string>>) => Promise<void>;
   /** The audit log so far; empty unless the control plane was started with `audit`. */
@@ -178,8 +178,10 @@ function assemble(
     createNamespace: async (name, labels = {}) => {
       const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
       const namespace = await controlPlane.request('/api/v1/namespaces', { method: 'POST', body });
-      const account = namespace.status === 201 ? await createDefaultAccount(controlPlane, name) : namespace;
-      if (account.status !== 201) throw new Error(`namespace \`${name}\`: ${JSON.stringify(account.body)}`);
+      const isThere = namespace.status === 201 || namespace.status === 409;
+      const account = isThere ? await createDefaultAccount(controlPlane, name) : namespace;
+      if (account.status !== 201 && account.status !== 409)
+        throw new Error(`namespace \`${name}\`: ${JSON.stringify(account.body)}`);
     },
     auditEvents: async () => {
       const text = await readFile(join(keeper.folder, auditLog), 'utf8').catch(() => '');

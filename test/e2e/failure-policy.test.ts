@@ -7,7 +7,7 @@ describeWithControlPlane('a webhook that is down', {}, ({ controlPlane }) => {
     {
       failurePolicy: 'Fail' as const,
       code: 1,
-      said: /^error: failed to create configmap: Internal error occurred: failed calling webhook "fail\.abatis\.dev": .*connection refused/,
+      said: /Internal error occurred: failed calling webhook "fail\.abatis\.dev": .*connection refused/,
     },
     { failurePolicy: 'Ignore' as const, code: 0, said: /^$/ },
   ])('follows failurePolicy $failurePolicy', async ({ failurePolicy, code, said }) => {

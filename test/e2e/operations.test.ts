@@ -78,7 +78,7 @@ describeWithControlPlane('operations of every kind', {}, ({ controlPlane, itNeed
     expect(stdout.split('\n')).toContain('configmap/keep-me');
   });
 
-  it('eviction is denied', async () => {
+  itNeeds('1.22', 'eviction is denied', async () => {
     const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } };
     const { status } = await controlPlane().request('/api/v1/namespaces/default/pods/web/eviction', {
       method: 'POST',
