@@ -124,32 +124,38 @@ export const EXT_LISTS: Library = {
     {
       name: 'slice',
       member: true,
+      costNeedsOverload: true,
       overloads: [{ id: 'list_slice', parameters: [T, INT, INT], result: T, call: slice, cost: outputCost }],
     },
     {
       name: 'flatten',
       member: true,
+      costNeedsOverload: true,
+      // A list that holds no lists is flat already, whatever the declared type says.
+      unguarded: true,
       overloads: [
         {
           id: 'list_flatten',
           parameters: [listType(T)],
           result: T,
-          call: (list: List) => flatten(list),
-          cost: (_result: unknown, list: List) => allocating(list.length),
+          call: (list: Value) => (isList(list) ? flatten(list) : failure('no such overload: flatten')),
+          cost: (_result: unknown, list: Value) => allocating(isList(list) ? list.length : 1),
         },
         {
           id: 'list_flatten_int',
           parameters: [listType(DYN), INT],
           result: listType(DYN),
-          call: flatten,
-          cost: (_result: unknown, list: List, depth: Int) =>
-            allocating(list.length * Math.max(Number(depth), 0)),
+          call: (list: Value, depth: Value) =>
+            isList(list) && isInt(depth) ? flatten(list, depth) : failure('no such overload: flatten'),
+          cost: (_result: unknown, list: Value, depth: Value) =>
+            allocating((isList(list) ? list.length : 1) * (isInt(depth) ? Math.max(Number(depth), 0) : 1)),
         },
       ],
     },
     {
       name: 'sort',
       member: true,
+      costNeedsOverload: true,
       overloads: COMPARABLE.map(([, type]) => ({
         id: `list_${runtimeTypeName(type)}_sort`,
         parameters: [listType(type)],
@@ -161,6 +167,7 @@ export const EXT_LISTS: Library = {
     {
       name: '@sortByAssociatedKeys',
       member: true,
+      costNeedsOverload: true,
       overloads: COMPARABLE.map(([, type]) => ({
         id: `list_${runtimeTypeName(type)}_sortByAssociatedKeys`,
         parameters: [T, listType(type)],
@@ -172,6 +179,7 @@ export const EXT_LISTS: Library = {
     {
       name: 'lists.range',
       member: false,
+      costNeedsOverload: true,
       overloads: [
         { id: 'lists_range', parameters: [INT], result: listType(INT), call: range, cost: outputCost },
       ],
@@ -179,6 +187,7 @@ export const EXT_LISTS: Library = {
     {
       name: 'reverse',
       member: true,
+      costNeedsOverload: true,
       overloads: [
         {
           id: 'list_reverse',
@@ -192,6 +201,7 @@ export const EXT_LISTS: Library = {
     {
       name: 'distinct',
       member: true,
+      costNeedsOverload: true,
       overloads: [{ id: 'list_distinct', parameters: [T], result: T, call: distinct, cost: sortCost }],
     },
   ],

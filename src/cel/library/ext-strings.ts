@@ -253,6 +253,7 @@ export const EXT_STRINGS: Library = {
     {
       name: 'strings.quote',
       member: false,
+      costNeedsOverload: true,
       since: '1.29',
       overloads: [{ id: 'strings_quote', parameters: [STRING], result: STRING, call: quote, cost: readOnce }],
     },

@@ -343,6 +343,7 @@ function validate(args: readonly WrittenArgument[]): readonly CallProblem[] {
 export const FORMAT: FunctionDeclaration = {
   name: 'format',
   member: true,
+  costNeedsOverload: true,
   since: '1.29',
   overloads: [
     {
