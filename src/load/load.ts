@@ -42,14 +42,14 @@ export function load(sources: readonly PolicyText[], vocabulary: Vocabulary): Lo
     loading.diagnostics.push(...diagnostics);
     check(documents, vocabulary, loading);
   }
-  return { policies: loading.policies, diagnostics: shorten(loading.diagnostics) };
+  return { policies: loading.policies, diagnostics: shorten(loading) };
 }
 
 /** As `load`, of documents that have been read already, from a cluster for example. */
 export function loadDocuments(documents: readonly SourceDocument[], vocabulary: Vocabulary): Loaded {
   const loading = newLoading();
   check(documents, vocabulary, loading);
-  return { policies: loading.policies, diagnostics: shorten(loading.diagnostics) };
+  return { policies: loading.policies, diagnostics: shorten(loading) };
 }
 
 /** What has been found so far. */
@@ -58,29 +58,32 @@ interface Loading {
   readonly diagnostics: Diagnostic[];
   /** The policies by name, faulty ones too. */
   readonly names: Map<string, DocumentSource>;
+  /** Problems that have no diagnostic any more. */
+  more: number;
 }
 
 function newLoading(): Loading {
-  return { policies: [], diagnostics: [], names: new Map() };
+  return { policies: [], diagnostics: [], names: new Map(), more: 0 };
 }
 
-function check(
-  documents: readonly SourceDocument[],
-  vocabulary: Vocabulary,
-  { policies, diagnostics, names }: Loading,
-): void {
+function check(documents: readonly SourceDocument[], vocabulary: Vocabulary, loading: Loading): void {
+  const { policies, diagnostics, names } = loading;
   for (const { value, source } of documents.flatMap(expandLists)) {
     const header = isMapping(value) ? headerProblem(value) : notAMapping(value);
     if (header !== undefined || !isMapping(value)) {
       if (header !== undefined) diagnostics.push(diagnose(header, source));
       continue;
     }
-    const problems = [...shapeProblems(value, vocabulary), ...meaningProblems(value, vocabulary)];
+    const shape = shapeProblems(value, vocabulary);
+    const problems = [...shape.problems, ...meaningProblems(value, vocabulary)];
     const name = nameOf(value);
     const first = name === undefined ? undefined : names.get(name);
     if (name !== undefined && first !== undefined) problems.push(duplicate(name, first));
     else if (name !== undefined) names.set(name, source);
-    diagnostics.push(...problems.map((problem) => diagnose(problem, source)).sort(byPlace));
+    // Places are worked out of those only that will be shown.
+    const shown = problems.slice(0, Math.max(0, mostDiagnostics - diagnostics.length));
+    diagnostics.push(...shown.map((problem) => diagnose(problem, source)).sort(byPlace));
+    loading.more += problems.length - shown.length + shape.more;
     if (problems.length === 0) policies.push(toPolicy(value, source, vocabulary));
   }
 }
@@ -107,9 +110,9 @@ function byPlace(left: Diagnostic, right: Diagnostic): number {
   return (left.span?.start.offset ?? 0) - (right.span?.start.offset ?? 0);
 }
 
-function shorten(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const more = diagnostics.length - mostDiagnostics;
-  if (more <= 0) return diagnostics;
-  const message = `${more} more problems are not shown`;
+function shorten({ diagnostics, more }: Loading): readonly Diagnostic[] {
+  const hidden = more + Math.max(0, diagnostics.length - mostDiagnostics);
+  if (hidden === 0) return diagnostics;
+  const message = `${hidden} more problems are not shown`;
   return [...diagnostics.slice(0, mostDiagnostics), { code: 'AB1117', severity: 'error', message }];
 }

@@ -9,18 +9,22 @@ import { nameOfType, namesOfTypes, oneOf, quoted } from './words.ts';
 
 const validators = new WeakMap<Vocabulary, ValidateFunction>();
 
-/** Errors that are looked at; a document with more is as good as unreadable. */
-const mostErrors = 2_000;
+/** Errors that are looked at; of those beyond, a few say the same in other words. */
+const mostErrors = 1_000;
 
-/** What of a policy document is not as the schema has it. */
-export function shapeProblems(document: JsonObject, vocabulary: Vocabulary): readonly DocumentProblem[] {
+/** What of a policy document is not as the schema has it, and how many problems more there may be. */
+export function shapeProblems(
+  document: JsonObject,
+  vocabulary: Vocabulary,
+): { readonly problems: readonly DocumentProblem[]; readonly more: number } {
   const validate = validators.get(vocabulary) ?? compileSchema(vocabulary);
   validators.set(vocabulary, validate);
-  if (validate(document)) return [];
-  const errors = (validate.errors ?? []).slice(0, mostErrors);
-  return withoutBranches(errors)
+  if (validate(document)) return { problems: [], more: 0 };
+  const errors = validate.errors ?? [];
+  const problems = withoutBranches(errors.slice(0, mostErrors))
     .map((error) => translate(error, pathOf(error.instancePath, document)))
     .filter((problem) => problem !== undefined);
+  return { problems, more: Math.max(0, errors.length - mostErrors) };
 }
 
 function compileSchema(vocabulary: Vocabulary): ValidateFunction {

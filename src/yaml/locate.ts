@@ -12,10 +12,13 @@ export interface Location {
   readonly steps: number;
 }
 
-interface Found {
-  /** -1 where it has none. */
+/** The nodes of a mapping's entry; an item of a list has no key, which is -1. */
+interface Entry {
   readonly key: number;
   readonly value: number;
+}
+
+interface Found extends Entry {
   readonly steps: number;
 }
 
@@ -74,11 +77,7 @@ function walk(outline: Outline, path: Path): Found {
   return found;
 }
 
-function child(
-  outline: Outline,
-  node: number,
-  segment: PathSegment,
-): { key: number; value: number } | undefined {
+function child(outline: Outline, node: number, segment: PathSegment): Entry | undefined {
   const kind = outline.kinds[node];
   if (kind === 'list' && typeof segment === 'number') {
     let item = node + 1;
@@ -89,8 +88,10 @@ function child(
 }
 
 /** The last entry of that key, for it has the last word (see `construct`). */
-function entry(outline: Outline, mapping: number, key: string): { key: number; value: number } | undefined {
-  let found: { key: number; value: number } | undefined;
+function entry(outline: Outline, mapping: number, key: string): Entry | undefined {
+  const entries = entriesOf(outline, mapping);
+  if (entries !== undefined) return entries.get(key);
+  let found: Entry | undefined;
   for (let node = mapping + 1; node < after(outline, mapping); ) {
     const value = after(outline, node);
     if (outline.kinds[node] === 'merge key') found = merged(outline, value, key) ?? found;
@@ -100,7 +101,32 @@ function entry(outline: Outline, mapping: number, key: string): { key: number; v
   return found;
 }
 
-function merged(outline: Outline, value: number, key: string): { key: number; value: number } | undefined {
+/** Mappings by their keys, for many things are looked for in the same one; undefined for one with merges. */
+const known = new WeakMap<Outline, Map<number, ReadonlyMap<string, Entry> | undefined>>();
+
+function entriesOf(outline: Outline, mapping: number): ReadonlyMap<string, Entry> | undefined {
+  let mappings = known.get(outline);
+  if (mappings === undefined) {
+    mappings = new Map();
+    known.set(outline, mappings);
+  }
+  if (mappings.has(mapping)) return mappings.get(mapping);
+  let entries: Map<string, Entry> | undefined = new Map();
+  for (let node = mapping + 1; node < after(outline, mapping); ) {
+    if (outline.kinds[node] === 'merge key') {
+      entries = undefined;
+      break;
+    }
+    const value = after(outline, node);
+    const key = outline.keyOf(node);
+    if (key !== undefined) entries.set(key, { key: node, value });
+    node = after(outline, value);
+  }
+  mappings.set(mapping, entries);
+  return entries;
+}
+
+function merged(outline: Outline, value: number, key: string): Entry | undefined {
   const node = outline.targets.get(value) ?? value;
   if (outline.kinds[node] === 'mapping') return entry(outline, node, key);
   if (outline.kinds[node] !== 'list') return undefined;
