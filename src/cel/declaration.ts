@@ -41,6 +41,11 @@ export interface FunctionDeclaration {
    */
   readonly pure?: boolean;
   /**
+   * True where arguments are not held against the declared types at run time: the implementation looks at them
+   * itself. Only for what cel-go calls so too.
+   */
+  readonly unguarded?: boolean;
+  /**
    * True where the cost is only known of a single overload: a call that several may take, because the type of an
    * argument is not known, costs 1 then (cel-go's own tables and trackers go by overload, Kubernetes' by function).
    */

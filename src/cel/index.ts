@@ -79,7 +79,7 @@ export function compile(
   const type = checked.types[expr.id] as Type;
   const wrong = unexpectedType(type, options.expect);
   const problems: Problem[] = [];
-  if (!environment.plain && isIn(environment.kubernetes, '1.29')) problems.push(...validate(expr, checked));
+  if (!environment.plain) problems.push(...validate(expr, checked, isIn(environment.kubernetes, '1.29')));
   if (problems.length === 0 && wrong !== undefined)
     problems.push({ ...wrong, start: expr.start, end: expr.end });
   if (problems.length > 0) return { ok: false, problems, warnings };

@@ -168,9 +168,9 @@ function stringEnd(source: string, at: number, raw: boolean): number {
     for (let i = at + 3; i < source.length; i++) {
       const code = source.charCodeAt(i);
       if (code === BACKSLASH && !raw) {
-        const escape = escapeLength(source, i);
-        if (escape === 0) break;
-        i += escape - 1;
+        const width = escapeLength(source, i);
+        if (width === 0) break;
+        i += width - 1;
       } else if (code === quote && source.startsWith(triple, i)) {
         return i + 3;
       }
@@ -182,9 +182,9 @@ function stringEnd(source: string, at: number, raw: boolean): number {
     if (code === quote) return i + 1;
     if (code === 10 || code === 13) return -1;
     if (code === BACKSLASH && !raw) {
-      const escape = escapeLength(source, i);
-      if (escape === 0) return -1;
-      i += escape - 1;
+      const width = escapeLength(source, i);
+      if (width === 0) return -1;
+      i += width - 1;
     }
   }
   return -1;

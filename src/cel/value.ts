@@ -105,13 +105,19 @@ export abstract class OpaqueValue {
 export class MapValue {
   readonly #entries = new Map<unknown, readonly [Value, Value]>();
 
-  /** The key under which an equal key is found; lists, maps and the like are only equal to themselves (cel-go hashes pointers). */
+  /**
+   * The key under which an equal key is found. cel-go hashes Go values: scalars, durations and types by value,
+   * timestamps too where they are in UTC, lists and maps never equal another (common/types/map.go).
+   */
   static #slot(key: Value): unknown {
     if (typeof key === 'number') return Number.isInteger(key) ? BigInt(key) : key;
     if (key instanceof Double) return `d${key.value}`;
     if (key instanceof Uint) return `u${key.value}`;
     if (typeof key === 'string') return `s${key}`;
-    return key;
+    if (key instanceof TypeValue) return `t${key.name}`;
+    if (key instanceof Duration) return `n${key.seconds}.${key.nanos}`;
+    if (key instanceof Timestamp && key.offset === 0) return `i${key.seconds}.${key.nanos}`;
+    return typeof key === 'object' && key !== null && !(key instanceof OpaqueValue) ? Symbol() : key;
   }
 
   get size(): number {

@@ -357,13 +357,10 @@ class Checker {
     );
   }
 
-  /** The type that elements have in common. */
-  #join(expr: Expr, previous: Type | undefined, current: Type): Type {
+  /** The type that elements have in common; Kubernetes' rule that they must have one comes after (validate.ts). */
+  #join(previous: Type | undefined, current: Type): Type {
     if (previous === undefined) return current;
-    if (assignable(this.#substitution, previous, current)) return mostGeneral(previous, current);
-    if (this.#environment.plain) return DYN;
-    this.#expected(expr, previous, current);
-    return ERROR;
+    return assignable(this.#substitution, previous, current) ? mostGeneral(previous, current) : DYN;
   }
 
   /** The type within an optional element or entry. */
@@ -378,7 +375,7 @@ class Checker {
     let element: Type | undefined;
     for (const [i, part] of expr.elements.entries()) {
       const type = this.#unwrapped(part, this.check(part), expr.optional?.[i] ?? false);
-      element = this.#join(part, element, type);
+      element = this.#join(element, type);
     }
     return listType(element ?? this.#substitution.fresh());
   }
@@ -387,12 +384,8 @@ class Checker {
     let key: Type | undefined;
     let value: Type | undefined;
     for (const entry of expr.entries) {
-      key = this.#join(entry.key, key, this.check(entry.key));
-      value = this.#join(
-        entry.value,
-        value,
-        this.#unwrapped(entry.value, this.check(entry.value), entry.optional),
-      );
+      key = this.#join(key, this.check(entry.key));
+      value = this.#join(value, this.#unwrapped(entry.value, this.check(entry.value), entry.optional));
     }
     return mapType(key ?? this.#substitution.fresh(), value ?? this.#substitution.fresh());
   }

@@ -8,19 +8,23 @@ import type { Checked } from './checker.ts';
 
 /**
  * What Kubernetes refuses in an expression whose types are right: literals that are no duration, timestamp or
- * pattern, and lists and maps of mixed types (cel-go cel/validator.go, with Kubernetes since 1.29).
+ * pattern (`literals`, since 1.29), and lists and maps of mixed types (cel-go cel/validator.go).
  */
-export function validate(expr: Expr, checked: Checked): Problem[] {
+export function validate(expr: Expr, checked: Checked, literals: boolean): Problem[] {
   const problems: Problem[] = [];
-  visit(expr, checked, problems);
+  visit(expr, checked, literals, false, problems);
   return problems;
 }
 
-function visit(expr: Expr, checked: Checked, problems: Problem[]): void {
-  for (const child of childrenOf(expr)) visit(child, checked, problems);
+function visit(expr: Expr, checked: Checked, literals: boolean, exempt: boolean, problems: Problem[]): void {
+  // The arguments of `format`, and all in them, may be of any types (ext/formatting.go `Configure`).
+  const exempted = exempt || (expr.kind === 'call' && expr.name === 'format');
+  for (const child of childrenOf(expr)) visit(child, checked, literals, exempted, problems);
   if (expr.kind === 'call') {
-    literalArgument(expr, problems);
+    if (literals) literalArgument(expr, problems);
     declared(expr, checked, problems);
+  } else if (exempt) {
+    return;
   } else if (expr.kind === 'list') {
     const types = expr.elements.map((element, i) => unwrapped(typeOf(element, checked), expr.optional?.[i]));
     uniform(expr.elements, types, problems, true);

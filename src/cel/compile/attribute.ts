@@ -103,7 +103,10 @@ class Chain {
     const optional =
       this.#optional || this.#steps.some((step) => step.kind === 'call' && step.name !== '_[_]');
     const unsure =
-      !optional && !this.json && emitter.typeOf(this.#root).kind === 'dyn' && this.#root.kind !== 'list';
+      !this.#optional &&
+      !this.json &&
+      emitter.typeOf(this.#root).kind === 'dyn' &&
+      this.#root.kind !== 'list';
     if (!optional && !unsure) {
       for (const step of this.#steps) this.#step(step);
       return this.#current;
@@ -201,14 +204,13 @@ class Chain {
       emitter.cost(1);
       return;
     }
+    if (this.#flag !== undefined) emitter.settle();
     emitter.cost(2);
     const raise = emitter.raise(`missing(${target},${key},${span})`);
-    emitter.cost(-1);
-    if (this.#flag === undefined) emitter.line(`if(${held}===undefined)${raise}`);
-    else {
-      emitter.settle();
-      emitter.line(`if(${held}===undefined){if(${this.#flag})${none}${raise}}`);
-    }
+    emitter.cost(-2);
+    const gone = this.#flag === undefined ? raise : `{if(${this.#flag})${none}${raise}}`;
+    emitter.line(`if(${held}===undefined)${gone}`);
+    emitter.cost(1);
   }
 
   #noneOf(): string {

@@ -3,7 +3,7 @@ import type { Reference } from '../check/checker.ts';
 import { codePoints, traversal } from '../cost-size.ts';
 import type { BoundOverload } from '../environment.ts';
 import type { Type } from '../type.ts';
-import { CelError, isList, type Value } from '../value.ts';
+import { CelError, Double, isList, Uint, type Value } from '../value.ts';
 import { isCertain, isPlainName } from './certainty.ts';
 import type { Emitter } from './emitter.ts';
 import * as runtime from './runtime.ts';
@@ -202,7 +202,7 @@ function membership(
 
 /** What cel-go makes a set of: scalars but bytes (interpreter/decorators.go `maybeOptimizeSetMembership`). */
 const isSetElement = (element: Value): boolean =>
-  element === null || typeof element !== 'object' || 'value' in element;
+  (element !== null && typeof element !== 'object') || element instanceof Double || element instanceof Uint;
 
 /** A list of constants is a set, and a look into it free of cost. */
 function inConstantSet(emitter: Emitter, expr: Call, element: string, list: readonly Value[]): string {
@@ -331,7 +331,8 @@ function general(emitter: Emitter, expr: Call, args: readonly Expr[], reference:
   if (operator !== undefined) {
     emitter.line(`${result}=${operator}(${held.join(',')});`);
   } else if (bound !== undefined && (reference.overloads.length === 1 || prepared !== undefined)) {
-    guard(emitter, expr, reference.name, args, held, bound.overload.parameters);
+    if (!bound.declaration.unguarded)
+      guard(emitter, expr, reference.name, args, held, bound.overload.parameters);
     emitter.line(`${result}=${emitter.constant(prepared ?? bound.overload.call)}(${held.join(',')});`);
   } else {
     const overloads = overloadsOf(emitter, expr, reference);

@@ -40,6 +40,12 @@ export function findConstants(
     const reference = checked.references[part.id];
     if (reference?.kind === 'type') {
       values[part.id] = new TypeValue(runtimeTypeName(reference.type));
+    } else if (part.kind === 'ident' && checked.types[part.id]?.kind === 'type') {
+      // cel-go takes whatever has the type of a type for the name of one.
+      refuse(
+        part,
+        new CelError(`\`${part.name}\` is a variable that holds a type, which Kubernetes does not take`),
+      );
     } else if (part.kind === 'literal') {
       values[part.id] = part.value;
     } else if (part.kind === 'list') {
