@@ -30,18 +30,17 @@ export interface NamespaceCache {
 export interface NamespaceCacheOptions {
   /** Told when the state changes: first contact, a connection lost, found again. */
   readonly onChange?: (state: NamespaceState) => void;
+  /** Told when a Namespace could not be asked for, with the reason; that there is none is no failure. */
+  readonly onFailedFetch?: (name: string, problem: string) => void;
   /** In milliseconds, of the first of several attempts to connect; each one waits twice as long. */
   readonly retryAfter?: number;
   /** In milliseconds: the most that an attempt waits. */
   readonly retryLimit?: number;
 }
 
-/** Only metadata is sent, as apimachinery's PartialObjectMetadata. */
-const accept = [
-  'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
-  'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
-  'application/json',
-].join(',');
+/** Only metadata is sent, as apimachinery's PartialObjectMetadata; a list and its items have names of their own. */
+const acceptList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+const acceptOne = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
 
 const path = '/api/v1/namespaces';
 const pageSize = 500;
@@ -57,7 +56,7 @@ const fetchLimit = 8;
  * `state` says so; afterwards the watch goes on where it was, or everything is listed anew.
  */
 export function namespaceCache(client: ClusterClient, options: NamespaceCacheOptions = {}): NamespaceCache {
-  const { onChange, retryAfter = 500, retryLimit = 30_000 } = options;
+  const { onChange, onFailedFetch, retryAfter = 500, retryLimit = 30_000 } = options;
   const closed = new AbortController();
   const fetches = new Map<string, Promise<JsonObject | undefined>>();
   let known = new Map<string, JsonObject>();
@@ -87,7 +86,10 @@ export function namespaceCache(client: ClusterClient, options: NamespaceCacheOpt
     const found = new Map<string, JsonObject>();
     let page = '';
     for (;;) {
-      const answer = await client.get(`${path}?limit=${pageSize}${page}`, { accept, timeout: listTimeout });
+      const answer = await client.get(`${path}?limit=${pageSize}${page}`, {
+        accept: acceptList,
+        timeout: listTimeout,
+      });
       const items = member(answer, 'items');
       if (!Array.isArray(items)) throw new ClusterError('the API server answers no list of Namespaces');
       for (const item of items) {
@@ -109,23 +111,27 @@ export function namespaceCache(client: ClusterClient, options: NamespaceCacheOpt
     const query = `watch=1&allowWatchBookmarks=true&timeoutSeconds=${watchSeconds}&resourceVersion=${from}`;
     const idle = (watchSeconds + 30) * 1000;
     const onOpen = () => change(true);
-    await client.lines(`${path}?${query}`, { accept, idle, signal: closed.signal, onOpen }, (line) => {
-      const event: unknown = JSON.parse(line);
-      const object = member(event, 'object');
-      const type = text(event, 'type');
-      if (type === 'ERROR') {
-        const code = member(object, 'code');
-        throw new ClusterError(
-          text(object, 'message') ?? 'the watch failed',
-          typeof code === 'number' ? code : undefined,
-        );
-      }
-      version = text(member(object, 'metadata'), 'resourceVersion') ?? version;
-      const namespace = type === 'BOOKMARK' ? undefined : essence(object);
-      if (namespace === undefined) return;
-      if (type === 'DELETED') known.delete(namespace.name);
-      else known.set(namespace.name, namespace.object);
-    });
+    await client.lines(
+      `${path}?${query}`,
+      { accept: acceptOne, idle, signal: closed.signal, onOpen },
+      (line) => {
+        const event: unknown = JSON.parse(line);
+        const object = member(event, 'object');
+        const type = text(event, 'type');
+        if (type === 'ERROR') {
+          const code = member(object, 'code');
+          throw new ClusterError(
+            text(object, 'message') ?? 'the watch failed',
+            typeof code === 'number' ? code : undefined,
+          );
+        }
+        version = text(member(object, 'metadata'), 'resourceVersion') ?? version;
+        const namespace = type === 'BOOKMARK' ? undefined : essence(object);
+        if (namespace === undefined) return;
+        if (type === 'DELETED') known.delete(namespace.name);
+        else known.set(namespace.name, namespace.object);
+      },
+    );
     return version;
   }
 
@@ -160,11 +166,13 @@ export function namespaceCache(client: ClusterClient, options: NamespaceCacheOpt
   async function ask(name: string): Promise<JsonObject | undefined> {
     try {
       const answer = await client.get(`${path}/${encodeURIComponent(name)}`, {
-        accept,
+        accept: acceptOne,
         timeout: fetchTimeout,
       });
       return essence(answer)?.object;
-    } catch {
+    } catch (error) {
+      const isAbsent = error instanceof ClusterError && error.status === 404;
+      if (!isAbsent) onFailedFetch?.(name, error instanceof Error ? error.message : 'it failed');
       return undefined;
     } finally {
       fetches.delete(name);

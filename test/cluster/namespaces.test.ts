@@ -154,6 +154,26 @@ describe('the cache of Namespaces', () => {
   });
 });
 
+test('only metadata is asked for: of a list as of a list, of an item and its changes as of an item', async () => {
+  const accepted: Record<string, string> = {};
+  const server = await apiServer((url, response, accept) => {
+    const what = url.searchParams.has('watch') ? 'watch' : (url.pathname.split('/')[4] ?? 'list');
+    accepted[what] = accept.split(',')[0] ?? '';
+    if (what === 'watch') response.writeHead(200).flushHeaders();
+    else json(response, what === 'list' ? namespaceList(1, []) : namespace(what, 1));
+  });
+  const cache = await cacheOf(server);
+  await cache.synced;
+  await cache.fetch('new');
+  await vi.waitFor(() =>
+    expect(accepted).toEqual({
+      list: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+      watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+      new: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+    }),
+  );
+});
+
 describe('a Namespace that is too new for the cache', () => {
   const withNew = (url: URL, response: ServerResponse) => {
     if (url.pathname === '/api/v1/namespaces/new')
@@ -179,6 +199,19 @@ describe('a Namespace that is too new for the cache', () => {
     expect(await cache.fetch('none')).toBeUndefined();
     expect(await cache.fetch('../secrets')).toBeUndefined();
     expect(server.urls).toContain('/api/v1/namespaces/..%2Fsecrets');
+  });
+
+  test('that cannot be asked for is no silence, unlike one that is not there', async () => {
+    const failures: string[][] = [];
+    const server = await apiServer((url, response) => {
+      if (url.pathname.endsWith('/secret')) json(response, { message: 'not for you' }, 403);
+      else withNew(url, response);
+    });
+    const cache = await cacheOf(server, { onFailedFetch: (...failure) => failures.push(failure) });
+    await cache.synced;
+    expect(await cache.fetch('none')).toBeUndefined();
+    expect(await cache.fetch('secret')).toBeUndefined();
+    expect(failures).toEqual([['secret', 'the API server answers 403: not for you']]);
   });
 
   test('is not asked for while the cluster is away, for every request would have to wait', async () => {

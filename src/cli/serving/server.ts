@@ -90,6 +90,11 @@ export async function startServer(
     client === undefined
       ? undefined
       : namespaceCache(client, {
+          onFailedFetch: (namespace, problem) =>
+            log.warn(
+              { namespace, problem },
+              'a new namespace could not be asked for; its labels are not known',
+            ),
           onChange(state) {
             if (state.connected) log.info({ namespaces: state.count }, 'watching namespaces');
             else
