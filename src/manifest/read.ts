@@ -10,6 +10,7 @@ import type {
 import { type DocumentProblem, diagnose, type SourceDocument } from '../yaml/index.ts';
 import { type Identity, identify } from './identity.ts';
 import { isObject, member } from './object.ts';
+import { unknownKind } from './unknown-kind.ts';
 
 /** A manifest as the API server would be asked to admit it. */
 export interface Manifest {
@@ -82,6 +83,10 @@ export function readManifests(documents: readonly SourceDocument[], options: Man
       if (isNamespace(identity)) namespaces.set(identity.name, object);
       found.push({ document, object, identity });
     }
+  }
+  for (const { document, identity } of found) {
+    const problem = unknownKind(identity.kind, options.kinds);
+    if (problem !== undefined) diagnostics.push(diagnose(problem, document.source));
   }
   const manifests = found.map(({ document, object, identity }) => ({
     input: toInput(object, identity, namespaces, options),

@@ -60,6 +60,7 @@ export const catalogue = {
   AB2106: { title: 'bad metadata' },
   AB2107: { title: 'metadata of the wrong type' },
   AB2108: { title: 'manifest without a name' },
+  AB2109: { title: 'kind that Kubernetes does not have' },
 } as const satisfies Record<string, { readonly title: string }>;
 
 export type DiagnosticCode = keyof typeof catalogue;

@@ -174,6 +174,31 @@ describe('what is wrong with a manifest', () => {
     ]);
   });
 
+  it.each([
+    [
+      'apps/v1',
+      'Deploymnet',
+      'Kubernetes has no kind `Deploymnet` in the group `apps`',
+      'did you mean `Deployment`?',
+    ],
+    ['v1', 'pod', 'Kubernetes has no kind `pod` in the core group', 'did you mean `Pod`?'],
+    [
+      'v1',
+      'Deployment',
+      'Kubernetes has no kind `Deployment` in the core group',
+      '`kubectl api-resources` lists what there is',
+    ],
+  ])('is worth a warning for %s %s, which is judged all the same', (apiVersion, kind, message, help) => {
+    const { manifests, diagnostics } = read(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}`);
+    expect(manifests).toHaveLength(1);
+    const span = { start: { line: 2, column: 7 } };
+    expect(diagnostics).toMatchObject([{ code: 'AB2109', severity: 'warning', message, help, span }]);
+  });
+
+  it('is not that a kind is custom', () => {
+    expect(read('apiVersion: example.com/v1\nkind: Deploymnet\nmetadata: {name: a}').diagnostics).toEqual([]);
+  });
+
   it('is reported together', () => {
     expect(read('apiVersion: 1\nmetadata: []').diagnostics.map(({ code }) => code)).toEqual([
       'AB2103',
