@@ -13,8 +13,6 @@ export interface Terminal {
   readonly input: (limit: number) => Promise<Uint8Array | undefined>;
   /** Whether `out` and `err` may carry colours. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
-  /** The columns of the terminal; undefined where the output is not one. */
-  readonly columns: number | undefined;
 }
 
 /** What a command's file exports as `command`. */

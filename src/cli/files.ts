@@ -164,16 +164,14 @@ function readBytes(name: string): Uint8Array | undefined {
   try {
     const { size } = fstatSync(file);
     if (size > largestFile) return undefined;
-    const chunks: Uint8Array[] = [];
-    let total = 0;
-    let chunk = Buffer.allocUnsafe(Math.max(size, 1) + (size === 0 ? 65_535 : 0));
+    let bytes = Buffer.allocUnsafe(size === 0 ? 65_536 : size + 1);
+    let length = 0;
     for (;;) {
-      const read = readSync(file, chunk);
-      if (read === 0) return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-      total += read;
-      if (total > largestFile) return undefined;
-      chunks.push(chunk.subarray(0, read));
-      chunk = Buffer.allocUnsafe(65_536);
+      const read = readSync(file, bytes, length, bytes.length - length, null);
+      if (read === 0) return bytes.subarray(0, length);
+      length += read;
+      if (length > largestFile) return undefined;
+      if (length === bytes.length) bytes = Buffer.concat([bytes], bytes.length * 2);
     }
   } finally {
     closeSync(file);

@@ -33,7 +33,6 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     input: standardInput,
     colour: { out: wantsColour(process.stdout), err: wantsColour(process.stderr) },
-    columns: process.stdout.columns,
   };
 }
 

@@ -23,6 +23,16 @@ interface Schema {
   readonly items?: Schema;
 }
 
+describe('the tests', () => {
+  it.each(commands)('have a file for the command $name', ({ name }) => {
+    expect(globSync(`test/cli/${name}.test.ts`, { cwd: root })).toHaveLength(1);
+  });
+
+  it.each(reporters)('have a file for the output format $name', ({ name }) => {
+    expect(globSync(`test/report/${name}.test.ts`, { cwd: root })).toHaveLength(1);
+  });
+});
+
 describe('the pages', () => {
   it.each(commands)('have one for the command $name, which the README links to', ({ name }) => {
     expect(read(`docs/${name}.md`)).toMatch(new RegExp(`^# .*\\b${name}\\b`));
