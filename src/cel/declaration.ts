@@ -22,6 +22,8 @@ export interface Overload {
    * cel-go interpreter/runtimecost.go, and the trackers in cel-go ext/*.go.
    */
   readonly cost?: (result: Value | CelError, ...args: never[]) => number;
+  /** The cost where it was not known beforehand which overload applies, if that is another. */
+  readonly unresolvedCost?: (result: Value | CelError, ...args: never[]) => number;
   /** The Kubernetes version this overload came with, where it is later than the function's. */
   readonly since?: string;
 }

@@ -32,7 +32,8 @@ export function equality(a: Value, b: Value): boolean | undefined {
     default:
       break;
   }
-  if (a === null) return false;
+  // Null is compared with everything, and first (cel-go common/types `Equal`).
+  if (a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && sameList(a, b);
   if (a instanceof Double || a instanceof Uint) return isNumeric(b) && compareNumbers(a, b) === 0;
   if (a instanceof OpaqueValue) {

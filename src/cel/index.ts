@@ -15,6 +15,18 @@ export { describe, type Json, toJson, toText } from './describe.ts';
 export { type Environment, type EnvironmentOptions, environment } from './environment.ts';
 export { equal } from './equality.ts';
 export { NAMESPACE, REQUEST, variablesType } from './kubernetes.ts';
+export {
+  AUTHORIZER,
+  type AuthorizationAnswer,
+  type AuthorizationCheck,
+  type AuthorizationResolver,
+  type AuthorizationResource,
+  type AuthorizationSubject,
+  AuthorizerValue,
+  JSONPATCH,
+  RESOURCE_CHECK,
+  ResourceCheckValue,
+} from './library/index.ts';
 export { isIdentifier, type ParseLimits } from './parser.ts';
 export * from './type.ts';
 export {

@@ -264,7 +264,8 @@ export function dispatchCost(
   args: readonly Value[],
 ): number {
   const overload = choose(overloads, args);
-  return overload?.cost === undefined ? 1 : overload.cost(result, ...(args as never[]));
+  const cost = overload?.unresolvedCost ?? overload?.cost;
+  return cost === undefined ? 1 : cost(result, ...(args as never[]));
 }
 
 export { CelError, contains, fits, NONE, OptionalValue, size };

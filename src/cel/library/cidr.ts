@@ -115,6 +115,8 @@ export const CIDRS: Library = {
           result: BOOL,
           call: containsIpText,
           cost: (_result: unknown, cidr: CidrValue, text: string) => compared(cidr, text),
+          // What is not known to be text is not known to be read.
+          unresolvedCost: (_result: unknown, cidr: CidrValue) => compared(cidr, null),
         },
         {
           id: 'cidr_contains_ip_ip',
@@ -135,6 +137,7 @@ export const CIDRS: Library = {
           result: BOOL,
           call: containsCidrText,
           cost: (_result: unknown, cidr: CidrValue, text: string) => maskedAndCompared(cidr, text),
+          unresolvedCost: (_result: unknown, cidr: CidrValue) => maskedAndCompared(cidr, null),
         },
         {
           id: 'cidr_contains_cidr',

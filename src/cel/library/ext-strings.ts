@@ -9,7 +9,7 @@ import { pointsBefore, unitAt } from './text-points.ts';
 type Int = number | bigint;
 
 /** Strings double fast; what no cost limit would let anyone use is not built in the first place. */
-const maxLength = 1 << 24;
+const maxLength = 1 << 26;
 const tooLong = (): CelError => new CelError('the resulting string is too long', -1, -1, undefined, true);
 
 const outOfRange = (index: Int): CelError => failure(`index out of range: ${index}`);

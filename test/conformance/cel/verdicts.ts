@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import {
   type Activation,
+  AUTHORIZER,
+  AuthorizerValue,
   BOOL,
   Budget,
   CelError,
@@ -12,11 +14,14 @@ import {
   NAMESPACE,
   type Program,
   REQUEST,
+  RESOURCE_CHECK,
+  ResourceCheckValue,
   type Type,
   type Value,
   variablesType,
 } from '../../../src/cel/index.ts';
 import { parseExact } from '../../../src/json/index.ts';
+import { authorize, type RbacObject, type User } from './rbac.ts';
 
 export type Verdict = 'compile-error' | 'true' | 'false' | 'error';
 
@@ -29,7 +34,7 @@ export interface Case {
   readonly oldObject?: string;
   readonly params?: string | null;
   readonly request: string;
-  readonly user: Readonly<Record<string, Value>>;
+  readonly user: User;
   readonly namespaceObject: Readonly<Record<string, Value>> | null;
   readonly variables?: readonly { readonly name: string; readonly expression: string }[];
   readonly context?: string;
@@ -41,7 +46,7 @@ export interface Recording {
   readonly cases: readonly Case[];
   readonly objects: Readonly<Record<string, Value>>;
   readonly requests: Readonly<Record<string, Readonly<Record<string, Value>>>>;
-  readonly rbac: readonly Value[];
+  readonly rbac: readonly RbacObject[];
 }
 
 export function readRecording(path: string): Recording {
@@ -109,22 +114,39 @@ export interface Judgement {
   readonly cost: number;
 }
 
+/** The authorizer of a request, and the resource it is about. */
+function authorizerOf(one: Case, recording: Recording): Activation {
+  const request = recording.requests[one.request] as Readonly<Record<string, Value>>;
+  const resource = request['resource'] as Readonly<Record<string, string>>;
+  const authorizer = new AuthorizerValue((check) => authorize(check, one.user, recording.rbac));
+  const text = (name: string): string => String(request[name] ?? '');
+  return {
+    authorizer,
+    'authorizer.requestResource': new ResourceCheckValue(authorizer, {
+      group: resource['group'] ?? '',
+      resource: resource['resource'] ?? '',
+      subresource: text('subResource'),
+      namespace: text('namespace'),
+      name: text('name'),
+      fieldSelector: '',
+      labelSelector: '',
+    }),
+  };
+}
+
 /** Judges a case as the API server would. */
-export function judge(
-  one: Case,
-  recording: Recording,
-  authorizer: { readonly type: Type; readonly of: (one: Case) => Value } | undefined,
-): Judgement {
+export function judge(one: Case, recording: Recording): Judgement {
   const named = (name: string | null | undefined): Value =>
     name === null || name === undefined ? null : (recording.objects[name] as Value);
-  const request = { ...recording.requests[one.request], userInfo: one.user };
+  const request = { ...recording.requests[one.request], userInfo: one.user as unknown as Value };
   const roots: Record<string, Type> = {
     object: DYN,
     oldObject: DYN,
     request: REQUEST,
     namespaceObject: NAMESPACE,
     ...(one.params !== undefined && { params: DYN }),
-    ...(authorizer !== undefined && { authorizer: authorizer.type }),
+    authorizer: AUTHORIZER,
+    'authorizer.requestResource': RESOURCE_CHECK,
   };
   const json = ['object', 'oldObject', 'request', 'namespaceObject', 'params'];
   const programs = new Map<string, Program>();
@@ -159,7 +181,7 @@ export function judge(
     request,
     namespaceObject: declaredNamespace(one.namespaceObject),
     ...(one.params !== undefined && { params: named(one.params) }),
-    ...(authorizer !== undefined && { authorizer: authorizer.of(one) }),
+    ...authorizerOf(one, recording),
     variables: new Variables(programs, () => activation, budget),
   };
   const result = compiled.program.evaluate(activation, budget);
