@@ -108,8 +108,7 @@ async function tryToStart(binaries: Binaries, options: ApiServerOptions): Promis
 async function untilReady(controlPlane: ControlPlane, keeper: Keeper): Promise<string | undefined> {
   const deadline = Date.now() + startLimit;
   while (Date.now() < deadline) {
-    const failure = keeper.failure();
-    if (failure !== undefined) return failure;
+    for (const [name, how] of keeper.endings) return `${name} ended: ${how}`;
     if (await isReady(controlPlane)) return undefined;
     await pause(50);
   }

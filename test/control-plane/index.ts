@@ -5,6 +5,7 @@ export { obtainBinaries } from './builder.ts';
 export { createAuthority, type User } from './certificates.ts';
 export { type ApiClient, type ApiRequest, type ApiResponse, createClient } from './client.ts';
 export { type AuditEvent, administrator, type ControlPlane, startControlPlane } from './control-plane.ts';
+export { type Keeper, startKeeper } from './keeping.ts';
 export { discoverKinds, type KindRow, mergeKinds } from './kinds.ts';
 export type { KubectlOptions, KubectlResult } from './kubectl.ts';
 export { freePorts } from './ports.ts';

@@ -20,8 +20,8 @@ export interface Keeper {
   readonly folder: string;
   /** By program name. */
   readonly pids: ReadonlyMap<string, number>;
-  /** Which program ended of itself and how, as soon as one has. */
-  readonly failure: () => string | undefined;
+  /** Which programs have ended of themselves, and how: `exit 1`, `exit SIGTERM`. */
+  readonly endings: ReadonlyMap<string, string>;
   readonly run: (program: ToKeeper) => void;
   /** The last lines of every program's log. */
   readonly logs: () => Promise<string>;
@@ -38,15 +38,15 @@ export async function startKeeper(): Promise<Keeper> {
   const folder = await readyFolder(child);
   const pids = new Map<string, number>();
   const names: string[] = [];
-  let failure: string | undefined;
+  const endings = new Map<string, string>();
   child.on('message', (message: FromKeeper) => {
     if (message.type === 'started') pids.set(message.name, message.pid);
-    if (message.type === 'ended') failure ??= `${message.name} ended: ${message.how}`;
+    if (message.type === 'ended') endings.set(message.name, message.how);
   });
   return {
     folder,
     pids,
-    failure: () => failure,
+    endings,
     run: (program) => {
       names.push(program.name);
       child.send(program);

@@ -41,7 +41,7 @@ describeWithControlPlane('policies that change while they are in force', {}, ({ 
       expect(await webhook.count('abatis_policy_loads_total', { result: 'refused' })).toBe(1);
     }, 10_000);
     const afterwards = await create();
-    const complaint = webhook.log.find(({ msg }) => msg.includes('requier'));
+    const complaint = (await webhook.log()).find(({ msg }) => msg.includes('requier'));
 
     expect(first).toMatchObject({ status: 201, warnings: [expect.stringContaining('nobody owns this')] });
     expect(afterwards.status).toBe(403);

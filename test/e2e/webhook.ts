@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { vi } from 'vitest';
-import { type ApiClient, type ControlPlane, createClient } from '../control-plane/index.ts';
+import {
+  type ApiClient,
+  type ControlPlane,
+  createClient,
+  type Keeper,
+  startKeeper,
+} from '../control-plane/index.ts';
 
 export const repository = join(import.meta.dirname, '../..');
 
@@ -22,11 +24,11 @@ export interface Webhook extends Pick<ApiClient, 'request'> {
   readonly url: string;
   /** The certificate that signed the server's own, PEM. */
   readonly authority: string;
-  readonly log: readonly LogLine[];
+  readonly log: () => Promise<readonly LogLine[]>;
   /** The sum of a counter's series whose labels are these, from /metrics. */
   readonly count: (metric: string, labels?: Readonly<Record<string, string>>) => Promise<number>;
-  /** Asks the server to stop, and answers its exit code. */
-  readonly stop: () => Promise<number | null>;
+  /** Asks the server to stop (SIGTERM), and answers how it did: `exit 0`. */
+  readonly stop: () => Promise<string>;
 }
 
 export interface WebhookOptions {
@@ -36,62 +38,65 @@ export interface WebhookOptions {
   readonly kubeconfig?: string;
 }
 
-/** Runs `abatis serve` on a free port of 127.0.0.1 and waits until it is ready. */
+const program = 'abatis';
+
+/**
+ * Runs `abatis serve` on a free port of 127.0.0.1 and waits until it is ready. It ends with this process,
+ * however that ends.
+ */
 export async function startWebhook({ policies = [], kubeconfig }: WebhookOptions = {}): Promise<Webhook> {
-  const folder = await mkdtemp(join(tmpdir(), 'abatis-webhook-'));
+  const keeper = await startKeeper();
   const args = [
-    ...['serve', '--host', '127.0.0.1', '--port', '0', '--cert-dir', folder, '--log-format', 'json'],
+    ...['serve', '--host', '127.0.0.1', '--port', '0', '--cert-dir', keeper.folder, '--log-format', 'json'],
     ...(kubeconfig === undefined ? ['--no-cluster'] : ['--kubeconfig', kubeconfig]),
     ...policies.flatMap((path) => ['--policies', path]),
   ];
-  const child = spawn(process.execPath, [join(repository, 'src/cli/main.ts'), ...args], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const killed = () => child.kill('SIGKILL');
-  process.once('exit', killed);
-  const log: LogLine[] = [];
-  const url = await listening(child, log);
-  const authority = await readFile(join(folder, 'ca.crt'), 'utf8');
-  const client = createClient(url, authority);
-  await vi.waitUntil(async () => (await client.request('/readyz')).status === 200, 30_000);
-  return {
-    url,
-    authority,
-    log,
-    request: client.request,
-    count: async (metric, labels = {}) =>
-      sum(String((await client.request('/metrics')).body), metric, labels),
-    stop: async () => {
-      client.close();
-      const gone = once(child, 'exit');
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM');
-        await gone;
-      }
-      process.off('exit', killed);
-      await rm(folder, { recursive: true, force: true });
-      return child.exitCode;
-    },
-  };
+  const main = join(repository, 'src/cli/main.ts');
+  keeper.run({ name: program, command: process.execPath, args: [main, ...args] });
+  const log = () => readLog(keeper);
+  try {
+    const url = await listening(keeper, log);
+    const authority = await readFile(join(keeper.folder, 'ca.crt'), 'utf8');
+    const client = createClient(url, authority);
+    await vi.waitUntil(async () => (await client.request('/readyz')).status === 200, 30_000);
+    return {
+      url,
+      authority,
+      log,
+      request: client.request,
+      count: async (metric, labels = {}) =>
+        sum(String((await client.request('/metrics')).body), metric, labels),
+      stop: async () => {
+        client.close();
+        const pid = keeper.pids.get(program);
+        if (pid !== undefined && !keeper.endings.has(program)) process.kill(pid, 'SIGTERM');
+        const ending = await vi.waitUntil(() => keeper.endings.get(program), 30_000);
+        await keeper.end();
+        return ending;
+      },
+    };
+  } catch (error) {
+    await keeper.end();
+    throw error;
+  }
 }
 
-/** Reads the log for as long as the process lives; settled by the line that names the address. */
-function listening(child: ChildProcess, log: LogLine[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    if (child.stderr === null) throw new Error('its standard error is not a pipe');
-    const strange: string[] = [];
-    createInterface(child.stderr).on('line', (line) => {
-      if (!line.startsWith('{')) {
-        strange.push(line);
-        return;
-      }
-      const entry = JSON.parse(line) as LogLine;
-      log.push(entry);
-      if (entry.address !== undefined) resolve(entry.address);
-    });
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`abatis serve ended with ${code}: ${strange.join('\n')}`)));
-  });
+/** Waits for the line that names the address. */
+function listening(keeper: Keeper, log: () => Promise<readonly LogLine[]>): Promise<string> {
+  return vi.waitUntil(async () => {
+    const ending = keeper.endings.get(program);
+    if (ending !== undefined) throw new Error(`abatis serve ended: ${ending}\n${await keeper.logs()}`);
+    return (await log()).find(({ address }) => address !== undefined)?.address;
+  }, 30_000);
+}
+
+/** The log so far. Its last line may be half written, and what is no JSON is no line of it. */
+async function readLog(keeper: Keeper): Promise<readonly LogLine[]> {
+  const text = await readFile(join(keeper.folder, `${program}.log`), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : []));
 }
 
 /** Adds up the samples of a metric in Prometheus' text format. */
