@@ -1,5 +1,4 @@
-import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import type { NodeKind, Outline } from './outline.ts';
+import { getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { keyText, resolvePlain, resolveTagged } from './scalar.ts';
 
 const tagPrefix = 'tag:yaml.org,2002:';
@@ -54,85 +53,6 @@ export function scalarSpan(
   }
 }
 
-/** The outline of the first document among the events of `text`. */
-export function outlineOf(text: string, events: readonly Event[]): Outline {
-  const kinds: NodeKind[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const after: number[] = [];
-  const origins: Event[] = [];
-  const targets = new Map<number, number>();
-  const anchors = new Map<string, number>();
-  const open: { node: number; children: number }[] = [];
-  let end = 0;
-  for (const event of events) {
-    if (event.type === EVENT_ID.DOCUMENT) {
-      if (kinds.length > 0) break;
-      continue;
-    }
-    if (event.type === EVENT_ID.POP) {
-      const closed = open.pop();
-      if (closed === undefined) break;
-      end = closingEnd(text, origins[closed.node], end);
-      ends[closed.node] = Math.max(end, starts[closed.node] ?? 0);
-      after[closed.node] = kinds.length;
-      continue;
-    }
-    const node = kinds.length;
-    const parent = open.at(-1);
-    const isKey = parent !== undefined && kinds[parent.node] === 'mapping' && parent.children % 2 === 0;
-    if (parent !== undefined) parent.children++;
-    origins.push(event);
-    after.push(node + 1);
-    const name = event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd);
-    if (event.type === EVENT_ID.ALIAS) {
-      const target = name === undefined ? undefined : anchors.get(name);
-      if (target !== undefined) targets.set(node, target);
-      kinds.push('alias');
-      starts.push(event.anchorStart - 1);
-      end = event.anchorEnd;
-    } else if (event.type === EVENT_ID.SCALAR) {
-      const span = scalarSpan(text, event, end);
-      kinds.push(isKey && isMergeKey(text, event) ? 'merge key' : 'scalar');
-      starts.push(span.start);
-      end = Math.max(span.end, event.anchorEnd, event.tagEnd);
-    } else {
-      kinds.push(event.type === EVENT_ID.MAPPING ? 'mapping' : 'list');
-      starts.push(event.start);
-      open.push({ node, children: 0 });
-      end = event.start;
-    }
-    ends.push(end);
-    if (name !== undefined && event.type !== EVENT_ID.ALIAS) anchors.set(name, node);
-  }
-  return {
-    kinds,
-    starts,
-    ends,
-    after,
-    targets,
-    keyOf: (node) => {
-      const event = origins[targets.get(node) ?? node];
-      return event?.type === EVENT_ID.SCALAR ? scalarKey(text, event) : undefined;
-    },
-    contentOf: (node) => {
-      const event = origins[node];
-      return event?.type === EVENT_ID.SCALAR ? contentStart(text, event) : undefined;
-    },
-  };
-}
-
-/** Where letters begin to stand for themselves; undefined for scalars with escapes or folded lines. */
-function contentStart(text: string, event: ScalarEvent): number | undefined {
-  if (event.valueStart < 0) return undefined;
-  const start =
-    event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK
-      ? skipIndent(text, event.valueStart, event.valueEnd)
-      : event.valueStart;
-  const content = getScalarValue(text, event).replace(/\n+$/, '');
-  return text.startsWith(content, start) ? start : undefined;
-}
-
 function skipIndent(text: string, start: number, end: number): number {
   let at = start;
   while (at < end && (text[at] === ' ' || text[at] === '\n' || text[at] === '\r')) at++;
@@ -143,17 +63,4 @@ function trimmedEnd(text: string, event: ScalarEvent): number {
   let at = event.valueEnd;
   while (at > event.valueStart && /\s/.test(text.charAt(at - 1))) at--;
   return at;
-}
-
-const toBracket = /(?:[ \t\r\n,]|#[^\r\n]*)*/y;
-
-/** Where a collection ends: where its last part does or, in brackets, behind the closing one. */
-function closingEnd(text: string, event: Event | undefined, end: number): number {
-  if (event?.type !== EVENT_ID.MAPPING && event?.type !== EVENT_ID.SEQUENCE) return end;
-  const bracket = text.charAt(event.start);
-  if (bracket !== '{' && bracket !== '[') return end;
-  toBracket.lastIndex = Math.max(end, event.start + 1);
-  toBracket.test(text);
-  const closing = text.charAt(toBracket.lastIndex);
-  return closing === '}' || closing === ']' ? toBracket.lastIndex + 1 : end;
 }

@@ -1,3 +1,4 @@
+import { offsetInQuotes } from './inside.ts';
 import type { NodeKind, Outline } from './outline.ts';
 
 /** What keeps a text from being JSON: a message, and where. */
@@ -56,9 +57,10 @@ class JsonScanner {
       after: this.#after,
       targets: new Map(),
       keyOf: (node) => (source(node).startsWith('"') ? String(JSON.parse(source(node))) : undefined),
-      contentOf: (node) => {
-        if (!source(node).startsWith('"')) return starts[node];
-        return source(node).includes('\\') ? undefined : (starts[node] ?? 0) + 1;
+      offsetIn: (node, offset) => {
+        const start = starts[node];
+        if (start === undefined) return undefined;
+        return source(node).startsWith('"') ? offsetInQuotes(text, start + 1, offset, false) : start + offset;
       },
     };
   }

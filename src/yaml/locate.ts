@@ -47,8 +47,9 @@ export function locate(source: DocumentSource, path: Path, part: Part = 'value')
 }
 
 /**
- * The place of a part of a text value: `offset` and `length` in UTF-16 code units of the value. Where the value
- * is written with escapes or folded, and where it is not there, the span is that of `locate`.
+ * The place of a part of a text value: `offset` and `length` in UTF-16 code units of the value. Where that
+ * cannot be told (texts in double quotes over several lines), and where the value is not there, the span is that
+ * of `locate`.
  */
 export function locateWithin(
   source: DocumentSource,
@@ -61,10 +62,14 @@ export function locateWithin(
   if (placed === undefined) return undefined;
   const whole = [...(source.base ?? []), ...path];
   const found = walk(placed.outline, whole);
-  const content = found.steps === whole.length ? placed.outline.contentOf(found.value) : undefined;
-  if (content === undefined) return locate(source, path);
-  const start = placed.origin + content + offset;
-  return linesOf(source.text).span(start, start + length);
+  const { outline, origin } = placed;
+  const node = found.steps === whole.length ? (outline.targets.get(found.value) ?? found.value) : -1;
+  const start = outline.offsetIn(node, offset);
+  if (start === undefined) return locate(source, path);
+  return linesOf(source.text).span(
+    origin + start,
+    origin + (outline.offsetIn(node, offset + length) ?? start),
+  );
 }
 
 function walk(outline: Outline, path: Path): Found {

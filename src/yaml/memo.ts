@@ -1,10 +1,10 @@
 import { type Chunk, chunksOf, skipLead } from './chunks.ts';
-import { outlineOf } from './events.ts';
 import { scanJson } from './json.ts';
 import { deepest } from './limits.ts';
 import type { Outline } from './outline.ts';
 import { parseYaml } from './parse.ts';
 import { Lines } from './positions.ts';
+import { outlineOf } from './yaml-outline.ts';
 
 /** A document's outline, and the offset in the whole text that its offsets count from. */
 export interface PlacedOutline {

@@ -16,6 +16,6 @@ export interface Outline {
   readonly targets: ReadonlyMap<number, number>;
   /** The text of a scalar as a mapping's key; undefined for what is none. */
   keyOf(node: number): string | undefined;
-  /** Where the content of a scalar begins if it is written letter by letter, so that offsets in it are offsets in the text. */
-  contentOf(node: number): number | undefined;
+  /** Where a code unit of a scalar's value stands; undefined where that cannot be told. */
+  offsetIn(node: number, offset: number): number | undefined;
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Path } from '../../src/model/index.ts';
 import {
@@ -171,29 +172,80 @@ describe('items of lists', () => {
 });
 
 describe('parts of a text value', () => {
-  const source = documentAt(
-    0,
-    'plain: abc def\nquoted: "abc def"\nsingle: \'abc def\'\nescaped: "a\\tb def"\nblock: |\n  abc def\nfolded: a\n  b def\n',
-  ).source;
+  /** The part of `k` at which `def` stands in its value, as it is written. */
+  function part(text: string, file?: string): string | undefined {
+    const { value, source } = documentAt(0, text, file);
+    const offset = (value as { k: string }).k.indexOf('def');
+    const span = locateWithin(source, ['k'], offset, 3);
+    return (
+      span && `${span.start.line}:${span.start.column} ${text.slice(span.start.offset, span.end.offset)}`
+    );
+  }
 
   test.each([
-    ['plain', 'def'],
-    ['quoted', 'def'],
-    ['single', 'def'],
-    ['escaped', '"a\\tb def"'],
-    ['block', 'def'],
-    ['folded', 'a\n  b def'],
-    ['nothing', 'plain: abc def'],
-  ])('%s: %j', (key, expected) => {
-    const span = locateWithin(source, [key], 4, 3);
-    expect(source.text?.slice(span?.start.offset, span?.end.offset)).toBe(expected);
+    ['plain', 'k: abc def ghi', '1:8 def'],
+    ['in quotes', 'k: "abc def"', '1:9 def'],
+    ['in single quotes', "k: 'abc def'", '1:9 def'],
+    ['behind escapes', 'k: "\\t\\x41\\u0041\\U0001F600\\"def"', '1:29 def'],
+    ['behind doubled quotes', "k: 'a''b''def'", '1:11 def'],
+    ['a literal block', 'k: |\n  abc\n    {\n\n  x def\n', '5:5 def'],
+    ['a literal block indented further', 'k: |2\n    abc\n    def\n', '3:5 def'],
+    ['a literal block with CRLF', 'k: |-\r\n  abc\r\n  def\r\n', '3:3 def'],
+    ['a folded block', 'k: >-\n  abc\n  x def\n\n  ghi\n', '3:5 def'],
+    ['a folded block indented further', 'k: >-\n  abc\n    x def\n  ghi\n', '3:7 def'],
+    ['plain over lines', 'k: abc\n  x\n\n  y def\n', '4:5 def'],
+    ['single quotes over lines', "k: 'abc\n  def'", "1:4 'abc\n  def'"],
+    ['an alias', 'x: &a abc def\nk: *a\n', '1:11 def'],
+  ])('%s', (_, text, expected) => {
+    expect(part(text)).toBe(expected);
   });
 
-  test('in JSON', () => {
-    const json = documentAt(0, '{"a": "abc def", "b": "a\\tb def"}').source;
-    expect(locateWithin(json, ['a'], 4, 3)).toMatchObject({ start: { column: 12 }, end: { column: 15 } });
-    expect(locateWithin(json, ['b'], 4, 3)).toMatchObject({ start: { column: 23 }, end: { column: 33 } });
+  test('in JSON, behind escapes too', () => {
+    expect(part('{"k": "abc def"}', 'x.json')).toBe('1:12 def');
+    expect(part('{"k": "\\t\\u0041\\"def"}', 'x.json')).toBe('1:18 def');
   });
+
+  test('of a value that is not there the whole of what is', () => {
+    expect(locateWithin(documentAt(0, 'a: abc').source, ['b'], 4, 3)).toMatchObject({
+      start: { column: 1 },
+      end: { column: 7 },
+    });
+  });
+
+  test('an empty part is a point, at the end too', () => {
+    const { source } = documentAt(0, 'k: |\n  ab\n');
+    expect(locateWithin(source, ['k'], 1, 0)).toMatchObject({
+      start: { line: 2, column: 4 },
+      end: { line: 2, column: 4 },
+    });
+    expect(locateWithin(source, ['k'], 99, 5)).toMatchObject({
+      start: { line: 2, column: 5 },
+      end: { line: 2 },
+    });
+  });
+
+  test.each(['|', '>', '|-', '>-', ''])(
+    'any words, written with `%s`, are found where they stand',
+    (header) => {
+      const word = fc.stringMatching(/^[a-z(][a-z)!.]{0,5}$/);
+      const line = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
+      fc.assert(
+        fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), fc.nat(), (lines, seed) => {
+          const text = `k: ${header}\n${lines.map((each) => `  ${each}\n`).join('')}`;
+          const { value, source } = documentAt(0, text);
+          const content = (value as { k: string }).k;
+          const offset = seed % content.length;
+          const span = locateWithin(source, ['k'], offset, 1);
+          if (/\s/.test(content.charAt(offset))) return;
+          expect(text.slice(span?.start.offset, span?.end.offset)).toBe(content.charAt(offset));
+          const before = content.slice(0, offset).replaceAll(/\s/g, '').length;
+          expect(text.slice(text.indexOf('\n'), span?.start.offset).replaceAll(/\s/g, '').length).toBe(
+            before,
+          );
+        }),
+      );
+    },
+  );
 });
 
 describe('without a place', () => {
