@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { configMap, goodConfigMap, review, webhook } from './server.ts';
 
@@ -232,6 +232,17 @@ describe('over a socket', () => {
     expect(await talk([head, ...Array<string>(10).fill(chunk), '0\r\n\r\n'], /"help"/)).toMatch(
       /^HTTP\/1.1 413 .*"reason":"BodyTooLarge"/s,
     );
+  });
+
+  test('a client that leaves in the middle of its request disturbs nobody', async () => {
+    const { app, post: inject } = webhook();
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = app.server.address() as AddressInfo;
+    for (const part of [post(whole).slice(0, -1), post(whole).slice(0, 200), post(whole)]) {
+      const socket = connect(port, '127.0.0.1', () => socket.write(part, () => socket.resetAndDestroy()));
+      await once(socket, 'close');
+    }
+    expect((await inject('/validate', whole)).statusCode).toBe(200);
   });
 
   test('what is not HTTP is answered, too', async () => {
