@@ -1,11 +1,9 @@
 import { EVENT_ID, type Event, type MappingEvent, type ScalarEvent, type SequenceEvent } from 'js-yaml';
-import type { JsonObject } from '../model/index.ts';
 import { isMergeKey, scalarKey, scalarSpan, scalarValue, tagOf } from './events.ts';
 import { deepest, mostAliased } from './limits.ts';
 import type { TextProblem } from './problem.ts';
 import { NoJson } from './scalar.ts';
-
-type MutableObject = { [key: string]: unknown };
+import { isMapping, type MutableObject, measure, set } from './values.ts';
 
 interface Anchor {
   readonly value: unknown;
@@ -256,27 +254,3 @@ class Builder {
 
 /** What to do about a document that is nested too deeply. */
 export const depthHelp = `at most ${deepest} levels are read`;
-
-function set(object: MutableObject, key: string, value: unknown): void {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  } else object[key] = value;
-}
-
-function isMapping(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** How many values there are in one, itself included, and how many levels; counting ends beyond `limit`. */
-function measure(value: unknown, limit: number): { size: number; depth: number } {
-  let size = 0;
-  const count = (current: unknown): number => {
-    if (++size > limit || typeof current !== 'object' || current === null) return 0;
-    let depth = 0;
-    const children = Array.isArray(current) ? current : Object.values(current);
-    for (const child of children) depth = Math.max(depth, count(child));
-    return depth + 1;
-  };
-  const depth = count(value);
-  return { size, depth };
-}

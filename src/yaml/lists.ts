@@ -1,5 +1,5 @@
-import type { JsonObject } from '../model/index.ts';
 import type { SourceDocument } from './read.ts';
+import { isMapping } from './values.ts';
 
 /**
  * The objects of a `List` or a typed list (`PodList`), lists in lists too; any other document is itself. Items
@@ -24,8 +24,4 @@ export function expandLists(document: SourceDocument): readonly SourceDocument[]
 function typed(item: unknown, apiVersion: unknown, kind: string): unknown {
   if (!isMapping(item) || (Object.hasOwn(item, 'apiVersion') && Object.hasOwn(item, 'kind'))) return item;
   return { apiVersion, kind, ...item };
-}
-
-function isMapping(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
