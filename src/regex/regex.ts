@@ -1,6 +1,18 @@
 import { RE2JS, RE2JSException } from 're2js';
+import { Dfa } from './dfa.ts';
 import { withoutGroupNames } from './group-names.ts';
 import { literalTest, type Test } from './literal.ts';
+import { toNfa } from './nfa.ts';
+import { parse } from './parse.ts';
+
+/** A test by an automaton of our own, where the pattern is plain enough; several times as fast as re2js. */
+function automatonTest(pattern: string, compiled: RE2JS): Test | undefined {
+  const node = parse(pattern);
+  const nfa = node && toNfa(node);
+  if (nfa === undefined) return undefined;
+  const dfa = new Dfa(nfa);
+  return (text) => dfa.test(text) ?? compiled.test(text);
+}
 
 /** A regular expression in RE2's syntax as Go has it, matching in time linear in the text. */
 export class Regex {
@@ -12,7 +24,7 @@ export class Regex {
   constructor(pattern: string, compiled: RE2JS) {
     this.pattern = pattern;
     this.#compiled = compiled;
-    this.test = literalTest(pattern) ?? ((text) => compiled.test(text));
+    this.test = literalTest(pattern) ?? automatonTest(pattern, compiled) ?? ((text) => compiled.test(text));
   }
 
   /** The leftmost match, or an empty text where there is none. */
