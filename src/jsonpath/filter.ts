@@ -40,6 +40,8 @@ function evaluator(path: string, constants: { [name: string]: unknown }): Filter
   });
   return (container) => {
     const keys: unknown = engine.evaluate({ path, json: container });
+    // It leaves the last child in its sandbox, and with it an object that nobody needs any more.
+    constants['_$_v'] = undefined;
     return Array.isArray(keys) ? keys : [];
   };
 }
