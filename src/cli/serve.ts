@@ -108,11 +108,12 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   const onHangup = () => void starting.then((server) => ('reload' in server ? server.reload() : undefined));
   process.on('SIGHUP', onHangup);
   const server = await starting;
-  if (!('address' in server)) {
-    const { diagnostics, texts, message, help } = server;
+  if ('problem' in server) return fail(terminal, server.problem, server.help);
+  if ('diagnostics' in server) {
+    const { diagnostics, texts } = server;
     const colour = terminal.colour.err;
     terminal.err(renderDiagnostics(diagnostics, { colour, text: (file) => texts.get(file) }));
-    return message === undefined ? 2 : fail(terminal, message, help ?? '');
+    return 2;
   }
   await stop;
   await server.drain();

@@ -1,17 +1,21 @@
 import type { Logger } from 'pino';
-import { type ClusterClient, clusterClient, discoverKinds, namespaceCache } from '../../cluster/index.ts';
-import type { Program } from '../../compile/index.ts';
-import type { Diagnostic, ResourceKind } from '../../model/index.ts';
+import {
+  type ClusterClient,
+  clusterClient,
+  discoverKinds,
+  type NamespaceCache,
+  namespaceCache,
+} from '../../cluster/index.ts';
+import type { ResourceKind } from '../../model/index.ts';
 import { type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
 import { type CertificateOptions, certificateSource } from './certificate.ts';
-import { isSame, type PolicySet, type PolicyText, programOf, readPolicies, summary } from './policies.ts';
+import { loadPolicies, type Refusal } from './in-force.ts';
+import { type Endpoint, listen } from './listen.ts';
 import { watchPaths } from './watch.ts';
 
-export interface ServerOptions extends CertificateOptions {
+export interface ServerOptions extends CertificateOptions, Endpoint {
+  /** Files and folders. */
   readonly policies: readonly string[];
-  /** Undefined: every address of the machine. */
-  readonly host: string | undefined;
-  readonly port: number;
   /** `in-cluster`, the path of a kubeconfig, or undefined for no cluster. */
   readonly cluster: string | undefined;
   readonly logAllowed: boolean;
@@ -20,13 +24,10 @@ export interface ServerOptions extends CertificateOptions {
   readonly version: string;
 }
 
-/** A server that could not start: for the user, who can mend it. */
+/** Why a server could not start, in words that tell the user how to mend it. */
 export interface StartProblem {
-  readonly diagnostics: readonly Diagnostic[];
-  /** The texts that the diagnostics are about. */
-  readonly texts: ReadonlyMap<string, string>;
-  readonly message?: string;
-  readonly help?: string;
+  readonly problem: string;
+  readonly help: string;
 }
 
 export interface RunningServer {
@@ -48,111 +49,47 @@ const drainLimit = 20_000;
 export async function startServer(
   options: ServerOptions,
   log: Logger,
-): Promise<RunningServer | StartProblem> {
+): Promise<RunningServer | StartProblem | Refusal> {
+  const client = await clientFor(options.cluster);
+  if (client !== undefined && 'problem' in client) {
+    const help = 'check `--kubeconfig`, or use `--no-cluster`';
+    return { problem: `there is no way to the cluster: ${client.problem}`, help };
+  }
   const metrics = webhookMetrics(options.version);
-  let kinds: readonly ResourceKind[] = [];
-  let client: ClusterClient | undefined;
-  if (options.cluster !== undefined) {
-    const made = await clusterClient(options.cluster === 'in-cluster' ? undefined : options.cluster);
-    if ('problem' in made) {
-      return problem(
-        `there is no way to the cluster: ${made.problem}`,
-        'check --kubeconfig, or use --no-cluster',
-      );
-    }
-    client = made;
-    kinds = (await discover(client, log)) ?? [];
-  }
-
-  let text = await readPolicies(options.policies);
-  const first = programOf(text, kinds);
-  if (first.program === undefined) {
-    return { diagnostics: first.diagnostics, texts: textsOf(text) };
-  }
-  let program: Program = first.program;
-  logDiagnostics(log, first.diagnostics);
-  metrics.loaded(program);
+  const loaded = await loadPolicies({
+    paths: options.policies,
+    kinds: client === undefined ? async () => [] : kindsOf(client, log),
+    metrics,
+    log,
+  });
+  if ('diagnostics' in loaded) return loaded;
+  const policies = loaded;
 
   const certificates = certificateSource(options);
   let pair: Awaited<ReturnType<typeof certificates.get>>;
   try {
     pair = await certificates.get();
   } catch (error) {
-    return problem(
-      `there is no certificate to serve with: ${messageOf(error)}`,
-      'check --cert and --key, or --cert-dir',
-    );
+    const help = 'check `--cert` and `--key`, or `--cert-dir`';
+    return { problem: `there is no certificate to serve with: ${messageOf(error)}`, help };
   }
 
-  let refusal: string | undefined;
   let isDraining = false;
-  const namespaces =
-    client === undefined
-      ? undefined
-      : namespaceCache(client, {
-          onFailedFetch: (namespace, problem) =>
-            log.warn(
-              { namespace, problem },
-              'a new namespace could not be asked for; its labels are not known',
-            ),
-          onChange(state) {
-            if (state.connected) log.info({ namespaces: state.count }, 'watching namespaces');
-            else
-              log.warn(
-                { problem: state.problem, namespaces: state.count },
-                'lost sight of namespaces; what was known stays',
-              );
-          },
-        });
-
-  function readiness(): readonly ReadinessCheck[] {
-    const checks: ReadinessCheck[] = [
-      { name: 'server', ok: !isDraining, detail: isDraining ? 'shutting down' : 'listening' },
-      {
-        name: 'policies',
-        ok: true,
-        detail: refusal === undefined ? summary(program) : `${summary(program)}; ${refusal}`,
-      },
-    ];
-    if (namespaces !== undefined) {
-      const { synced, connected, count, problem: why } = namespaces.state();
-      const how = connected ? 'up to date' : `not up to date: ${why ?? 'not connected yet'}`;
-      checks.push({ name: 'namespaces', ok: synced, detail: `${count}, ${how}` });
-    }
-    return checks;
-  }
-
+  const namespaces = client === undefined ? undefined : watchNamespaces(client, log);
   const app = webhookApp({
-    current: () => program,
+    current: policies.program,
     metrics,
     log,
-    readiness,
+    readiness: () => [
+      { name: 'server', ok: !isDraining, detail: isDraining ? 'shutting down' : 'listening' },
+      { name: 'policies', ok: true, detail: policies.state() },
+      ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
+    ],
     closing: () => isDraining,
     logAllowed: options.logAllowed,
     https: pair,
     ...(namespaces === undefined ? {} : { namespaces }),
   });
-
-  async function loadPolicies(isForced: boolean): Promise<void> {
-    const read = await readPolicies(options.policies);
-    if (!isForced && isSame(text, read)) return;
-    text = read;
-    if (client !== undefined) kinds = (await discover(client, log)) ?? kinds;
-    const next = tryProgramOf(read, kinds, log);
-    logDiagnostics(log, next.diagnostics);
-    if (next.program === undefined) {
-      const errors = next.diagnostics.filter(({ severity }) => severity === 'error').length;
-      const why = errors === 0 ? 'a bug' : errors === 1 ? '1 error' : `${errors} errors`;
-      refusal = `a changed set was refused (${why}) and the former one is in force`;
-      metrics.refused();
-      log.error({ errors }, 'the changed policies are refused; the former ones stay in force');
-      return;
-    }
-    program = next.program;
-    refusal = undefined;
-    metrics.loaded(program);
-    log.info({}, `loaded ${summary(program)}`);
-  }
 
   async function renewCertificate(): Promise<void> {
     try {
@@ -169,17 +106,15 @@ export async function startServer(
   // One after the other, so that the last one to start is the one that counts.
   let queue = Promise.resolve();
   function reload(isForced: boolean): Promise<void> {
-    queue = queue.then(() => loadPolicies(isForced)).then(renewCertificate);
+    queue = queue.then(() => policies.reload(isForced)).then(renewCertificate);
     return queue;
   }
 
-  let address: string;
-  try {
-    address = await listen(app, options);
-  } catch (error) {
+  const address = await listen(app, options);
+  if (typeof address !== 'string') {
     namespaces?.close();
     await app.close();
-    return problem(listenProblem(error, options), 'choose another one with --port and --host');
+    return { ...address, help: 'choose another one with `--port` and `--host`' };
   }
   const stopWatching = watchPaths({
     paths: [...options.policies, ...certificates.files],
@@ -187,10 +122,8 @@ export async function startServer(
   });
   const renewal = setInterval(() => void renewCertificate(), renewalInterval);
   renewal.unref();
-  log.info(
-    { address, cluster: client?.server },
-    `listening on ${address} with ${summary(program)}, and ${certificates.origin}`,
-  );
+  const greeting = `listening on ${address} with ${policies.state()}, and ${certificates.origin}`;
+  log.info({ address, cluster: client?.server }, greeting);
 
   return {
     address,
@@ -211,76 +144,43 @@ export async function startServer(
   };
 }
 
-/** A bug that a changed policy brings to light must not take a server down that works. */
-function tryProgramOf(text: PolicyText, kinds: readonly ResourceKind[], log: Logger): PolicySet {
-  try {
-    return programOf(text, kinds);
-  } catch (error) {
-    log.error(
-      { error: error instanceof Error ? error.stack : String(error) },
-      'failed to load policies, which is a bug',
-    );
-    return { program: undefined, diagnostics: [] };
-  }
+async function clientFor(
+  cluster: string | undefined,
+): Promise<ClusterClient | { readonly problem: string } | undefined> {
+  if (cluster === undefined) return undefined;
+  return clusterClient(cluster === 'in-cluster' ? undefined : cluster);
 }
 
-async function listen(app: ReturnType<typeof webhookApp>, { host, port }: ServerOptions): Promise<string> {
-  try {
-    await app.listen({ host: host ?? '::', port });
-  } catch (error) {
-    if (host !== undefined || codeOf(error) !== 'EAFNOSUPPORT') throw error;
-    await app.listen({ host: '0.0.0.0', port });
-  }
-  const bound = app.server.address();
-  const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
-  const shown = host ?? 'localhost';
-  return `https://${shown.includes(':') ? `[${shown}]` : shown}:${actual}`;
-}
-
-function listenProblem(error: unknown, { host, port }: ServerOptions): string {
-  const where = host === undefined ? `port \`${port}\`` : `\`${host}\` port \`${port}\``;
-  const reasons: { readonly [code: string]: string } = {
-    EADDRINUSE: 'somebody else listens there',
-    EACCES: 'it takes more rights than this process has',
-    EADDRNOTAVAIL: 'this machine has no such address',
-    ENOTFOUND: 'there is no such host',
+/** The kinds of a cluster; while it does not answer, those that it had when it last did. */
+function kindsOf(client: ClusterClient, log: Logger): () => Promise<readonly ResourceKind[]> {
+  let known: readonly ResourceKind[] = [];
+  return async () => {
+    try {
+      known = await discoverKinds(client);
+    } catch (error) {
+      log.warn({ problem: messageOf(error) }, 'the cluster does not say which kinds it has now');
+    }
+    return known;
   };
-  return `cannot listen on ${where}: ${reasons[codeOf(error)] ?? messageOf(error)}`;
 }
 
-async function discover(client: ClusterClient, log: Logger): Promise<readonly ResourceKind[] | undefined> {
-  try {
-    return await discoverKinds(client);
-  } catch (error) {
-    log.warn({ problem: messageOf(error) }, 'the kinds of the cluster are not known; built-in ones are');
-    return undefined;
-  }
+function watchNamespaces(client: ClusterClient, log: Logger): NamespaceCache {
+  return namespaceCache(client, {
+    onChange({ connected, count, problem }) {
+      if (connected) log.info({ namespaces: count }, 'watching namespaces');
+      else log.warn({ problem, namespaces: count }, 'lost sight of namespaces; what was known stays');
+    },
+    onFailedFetch: (namespace, problem) =>
+      log.warn({ namespace, problem }, 'a new namespace could not be asked for; its labels are not known'),
+  });
 }
 
-function logDiagnostics(log: Logger, diagnostics: readonly Diagnostic[]): void {
-  for (const { severity, code, message, help, file, span } of diagnostics) {
-    const place =
-      file === undefined
-        ? undefined
-        : span === undefined
-          ? file
-          : `${file}:${span.start.line}:${span.start.column}`;
-    log[severity === 'error' ? 'error' : 'warn']({ code, place, help }, message);
-  }
-}
-
-function problem(message: string, help: string): StartProblem {
-  return { diagnostics: [], texts: new Map(), message, help };
-}
-
-function textsOf({ sources }: PolicyText): ReadonlyMap<string, string> {
-  return new Map(sources.map(({ file, text }) => [file, text]));
+function namespaceCheck(namespaces: NamespaceCache): ReadinessCheck {
+  const { synced, connected, count, problem } = namespaces.state();
+  const how = connected ? 'up to date' : `not up to date: ${problem ?? 'not connected yet'}`;
+  return { name: 'namespaces', ok: synced, detail: `${count}, ${how}` };
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
