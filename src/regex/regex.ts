@@ -20,15 +20,20 @@ export class Regex {
   /** Whether the pattern matches anywhere in the text. */
   readonly test: Test;
   readonly #compiled: RE2JS;
+  /** Whether the test is quick enough to be made before a search. */
+  readonly #isQuick: boolean;
 
   constructor(pattern: string, compiled: RE2JS) {
     this.pattern = pattern;
     this.#compiled = compiled;
-    this.test = literalTest(pattern) ?? automatonTest(pattern, compiled) ?? ((text) => compiled.test(text));
+    const quick = literalTest(pattern) ?? automatonTest(pattern, compiled);
+    this.#isQuick = quick !== undefined;
+    this.test = quick ?? ((text) => compiled.test(text));
   }
 
   /** The leftmost match, or an empty text where there is none. */
   find(text: string): string {
+    if (this.#isQuick && !this.test(text)) return '';
     const matcher = this.#compiled.matcher(text);
     return matcher.find() ? text.slice(matcher.start(), matcher.end()) : '';
   }
@@ -39,6 +44,7 @@ export class Regex {
    */
   findAll(text: string, limit: number): string[] {
     const found: string[] = [];
+    if (limit === 0 || (this.#isQuick && !this.test(text))) return found;
     const matcher = this.#compiled.matcher(text);
     let previousEnd = -1;
     while (found.length !== limit && matcher.find()) {

@@ -1,3 +1,5 @@
+import { utf8Length } from './text-points.ts';
+
 /**
  * Kubernetes' rules for names (k8s.io/apimachinery pkg/util/validation). Each takes a text and gives what is wrong
  * with it, nothing if all is well.
@@ -9,14 +11,12 @@ const dns1035 = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
 const simpleName = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /** The number of bytes is what counts, and only for ASCII does JavaScript's length give it. */
-const isLonger = (text: string, limit: number, bytes: (text: string) => number): boolean =>
-  text.length > limit || (text.length * 3 > limit && bytes(text) > limit);
-
-const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+const isLonger = (text: string, limit: number): boolean =>
+  text.length > limit || (text.length * 3 > limit && utf8Length(text) > limit);
 
 function check(text: string, limit: number, form: RegExp, rule: string): string[] {
   const problems: string[] = [];
-  if (isLonger(text, limit, byteLength)) problems.push(`must be no more than ${limit} characters`);
+  if (isLonger(text, limit)) problems.push(`must be no more than ${limit} characters`);
   if (!form.test(text)) problems.push(rule);
   return problems;
 }
@@ -65,7 +65,7 @@ export function qualifiedNameProblems(text: string): string[] {
   }
   const name = second ?? first;
   if (name === '') problems.push('name part must be non-empty');
-  else if (isLonger(name, 63, byteLength)) problems.push('name part must be no more than 63 bytes');
+  else if (isLonger(name, 63)) problems.push('name part must be no more than 63 bytes');
   if (!simpleName.test(name)) problems.push(`name part ${nameRule}`);
   return problems;
 }
@@ -73,7 +73,7 @@ export function qualifiedNameProblems(text: string): string[] {
 /** The value of a label: empty, or a name of at most 63 bytes. */
 export function labelValueProblems(text: string): string[] {
   const problems: string[] = [];
-  if (isLonger(text, 63, byteLength)) problems.push('must be no more than 63 bytes');
+  if (isLonger(text, 63)) problems.push('must be no more than 63 bytes');
   if (text !== '' && !simpleName.test(text)) {
     problems.push(
       "must be a valid label value: empty, or alphanumeric characters, '-', '_' or '.' with an alphanumeric character at its start and its end, for example 'MyValue' or '12345'",
