@@ -8,6 +8,7 @@ export { type AuditEvent, administrator, type ControlPlane, startControlPlane } 
 export { type Keeper, startKeeper } from './keeping.ts';
 export { discoverKinds, type KindRow, mergeKinds } from './kinds.ts';
 export type { KubectlOptions, KubectlResult } from './kubectl.ts';
+export { type OpenApiTable, readOpenApi } from './openapi-table.ts';
 export { freePorts } from './ports.ts';
 export { retiredKinds } from './retired-kinds.ts';
 export { describeWithControlPlane, type Suite, type SuiteOptions } from './suite.ts';

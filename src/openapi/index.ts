@@ -1,0 +1,11 @@
+/** What Kubernetes' OpenAPI says of the built-in kinds. Nothing of it is read before the first question. */
+export { celTypeOf } from './cel-type.ts';
+export {
+  type FieldAnswer,
+  fieldAt,
+  type KnownField,
+  listAt,
+  listKeysAt,
+  type UnknownField,
+} from './field.ts';
+export type { Field, FieldType, ListFieldType, ScalarKind } from './notation.ts';
