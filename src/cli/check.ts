@@ -66,12 +66,12 @@ async function check(
 ): Promise<ExitCode> {
   const policies = await readPolicyFiles(options.policies ?? [stockPolicies()]);
   const found = await findFiles(paths);
-  const diagnostics: Diagnostic[] = [...policies.diagnostics, ...found.diagnostics];
+  const unread: Diagnostic[] = [...policies.diagnostics, ...found.diagnostics];
   const manifests: TextFile[] = [];
   const explicit = new Set<string>();
   for (const file of found.files) {
     const read = file.name === '-' ? await readInput(terminal) : readText(file.name);
-    if ('diagnostic' in read) diagnostics.push(read.diagnostic);
+    if ('diagnostic' in read) unread.push(read.diagnostic);
     else manifests.push({ file: file.name, text: read.text });
     if (file.explicit) explicit.add(file.name);
   }
@@ -81,7 +81,7 @@ async function check(
     mayBeForeign: (file) => !explicit.has(file),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   });
-  diagnostics.push(...judgement.diagnostics);
+  const diagnostics = unread.concat(judgement.diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const empty = !failed && totals(judgement).evaluated === 0;
   if (empty) diagnostics.push(nothingEvaluated(judgement, paths, allowEmpty));

@@ -4,7 +4,7 @@ import { load } from '../load/index.ts';
 import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
 import type { Diagnostic, DocumentSource, JsonObject, Path, PathSegment, Span } from '../model/index.ts';
 import type { JudgedObject, Report } from '../report/index.ts';
-import { expandLists, locate, readDocuments, type SourceDocument } from '../yaml/index.ts';
+import { expandLists, locate, readDocuments } from '../yaml/index.ts';
 
 export interface TextFile {
   readonly file: string;
@@ -26,12 +26,11 @@ export interface JudgeOptions {
  */
 export function judge(options: JudgeOptions): Report {
   const diagnostics: Diagnostic[] = [];
-  const documents: SourceDocument[] = [];
-  for (const { file, text } of options.manifests) {
+  const documents = options.manifests.flatMap(({ file, text }) => {
     const read = readDocuments(file, text);
-    for (const document of read.documents) documents.push(...expandLists(document));
     diagnostics.push(...read.diagnostics);
-  }
+    return read.documents.flatMap(expandLists);
+  });
   const loaded = load(options.policies, vocabulary);
   const compiled = compile(loaded.policies, { kinds: customKinds(documents.map(({ value }) => value)) });
   const policyDiagnostics = [...loaded.diagnostics, ...compiled.diagnostics];

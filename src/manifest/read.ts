@@ -47,6 +47,9 @@ export interface ReadManifests {
 /** What is written in this group are instructions to kustomize; no API server is ever sent one. */
 const kustomizeGroup = 'kustomize.config.k8s.io';
 
+/** Problems that are told one by one; the rest are counted. */
+const mostProblems = 100;
+
 /** The label that the API server puts on every Namespace. Source: kubernetes pkg/apis/core/v1/defaults.go. */
 const namespaceNameLabel = 'kubernetes.io/metadata.name';
 
@@ -59,7 +62,7 @@ const namespaceNameLabel = 'kubernetes.io/metadata.name';
  * Namespace gets the label of its own name. The documents given are not changed.
  */
 export function readManifests(documents: readonly SourceDocument[], options: ManifestOptions): ReadManifests {
-  const diagnostics: Diagnostic[] = [];
+  const problems: PlacedProblem[] = [];
   const skipped = { policies: 0, others: 0 };
   const found: { document: SourceDocument; object: JsonObject; identity: Identity }[] = [];
   const namespaces = new Map<string, JsonObject>();
@@ -73,7 +76,7 @@ export function readManifests(documents: readonly SourceDocument[], options: Man
     }
     const identity = identify(value);
     if (!isIdentity(identity)) {
-      diagnostics.push(...identity.map((problem) => diagnose(problem, source)));
+      for (const problem of identity) problems.push({ problem, source });
     } else if (identity.kind.group === 'abatis.dev') {
       skipped.policies++;
     } else if (identity.kind.group === kustomizeGroup) {
@@ -86,13 +89,28 @@ export function readManifests(documents: readonly SourceDocument[], options: Man
   }
   for (const { document, identity } of found) {
     const problem = unknownKind(identity.kind, options.kinds);
-    if (problem !== undefined) diagnostics.push(diagnose(problem, document.source));
+    if (problem !== undefined) problems.push({ problem, source: document.source });
   }
   const manifests = found.map(({ document, object, identity }) => ({
     input: toInput(object, identity, namespaces, options),
     source: document.source,
   }));
-  return { manifests, skipped, diagnostics };
+  return { manifests, skipped, diagnostics: diagnosticsOf(problems) };
+}
+
+interface PlacedProblem {
+  readonly problem: DocumentProblem;
+  readonly source: DocumentSource;
+}
+
+/** Nobody reads more, and finding the places of a hundred thousand takes a while. */
+function diagnosticsOf(problems: readonly PlacedProblem[]): readonly Diagnostic[] {
+  const shown = problems.slice(0, mostProblems).map(({ problem, source }) => diagnose(problem, source));
+  const rest = problems.slice(mostProblems);
+  if (rest.length === 0) return shown;
+  const isWorse = rest.some(({ problem }) => problem.severity !== 'warning');
+  const message = `${rest.length} more problems are not shown`;
+  return [...shown, { code: 'AB1117', severity: isWorse ? 'error' : 'warning', message }];
 }
 
 function toInput(

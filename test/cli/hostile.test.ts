@@ -119,6 +119,13 @@ describe('documents that nobody should have written', () => {
     expect(stderr).not.toContain('bug');
   });
 
+  it('are told a hundred times, and counted after that', () => {
+    const input = `apiVersion: v1\nkind: List\nitems:\n${'- 1\n'.repeat(150_000)}`;
+    const { code, stderr } = abatis(['check', '-'], { input });
+    expect(code).toBe(2);
+    expect(stderr).toContain('149900 more problems are not shown');
+  });
+
   it('are all judged when there are ten thousand, each at its place', () => {
     const input = Array.from({ length: 10_000 }, (_, i) => pod(`p${i}`, { privileged: i % 2 === 0 })).join(
       '---\n',

@@ -81,6 +81,7 @@ describe('abatis', () => {
     expect(loaded.filter((url) => servers.some((name) => url.includes(`/node_modules/${name}/`)))).toEqual(
       [],
     );
+    expect(loaded.filter((url) => /^node:(https?|http2|net|tls|dns|dgram)\b/.test(url))).toEqual([]);
     expect(loaded.filter((url) => /src\/(webhook|cluster)\//.test(url))).toEqual([]);
   });
 });

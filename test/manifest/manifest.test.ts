@@ -207,6 +207,20 @@ describe('what is wrong with a manifest', () => {
     ]);
   });
 
+  it.each([
+    ['kind: Pod', 'error'],
+    ['apiVersion: v1\nkind: pod\nmetadata: {name: a}', 'warning'],
+  ])('is counted after the first hundred: %j', (text, severity) => {
+    const { diagnostics } = read(Array.from({ length: 150 }, () => text).join('\n---\n'));
+    expect(diagnostics).toHaveLength(101);
+    const rest = text === 'kind: Pod' ? 200 : 50;
+    expect(diagnostics.at(-1)).toEqual({
+      code: 'AB1117',
+      severity,
+      message: `${rest} more problems are not shown`,
+    });
+  });
+
   it('does not keep the others from being read', () => {
     const { manifests, diagnostics } = read(`${deployment}---\nkind: Pod\n---\n${deployment}`);
     expect(manifests).toHaveLength(2);
