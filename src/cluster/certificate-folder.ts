@@ -2,13 +2,16 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { type KeyPair, makeAuthority, makeServingCertificate } from './certificates.ts';
+import type { KeyPair } from './certificates.ts';
 
 /** What a server of ours shows, and what its clients trust. */
 export interface SelfMade extends KeyPair {
   /** The authority's certificate, PEM: the caBundle of a webhook configuration. */
   readonly ca: string;
 }
+
+/** Imported when a certificate is to be made: whoever brings one need not have 20 MB of what makes them. */
+const maker = () => import('./certificates.ts');
 
 /** A certificate is replaced when less than this share of its life is left. */
 const renewalShare = 1 / 3;
@@ -19,10 +22,11 @@ export function certificatesInMemory(names: readonly string[]): (now: number) =>
   let leaf: KeyPair | undefined;
   return async (now) => {
     if (authority === undefined || !isFresh(authority, now)) {
-      authority = await makeAuthority(now);
+      authority = await (await maker()).makeAuthority(now);
       leaf = undefined;
     }
-    if (leaf === undefined || !isFresh(leaf, now)) leaf = await makeServingCertificate(authority, names, now);
+    if (leaf === undefined || !isFresh(leaf, now))
+      leaf = await (await maker()).makeServingCertificate(authority, names, now);
     return { ...leaf, ca: authority.cert };
   };
 }
@@ -40,12 +44,12 @@ export function certificatesInFolder(
     await mkdir(folder, { recursive: true });
     let authority = await readPair(folder, 'ca');
     if (authority === undefined || !isFresh(authority, now)) {
-      authority = await makeAuthority(now);
+      authority = await (await maker()).makeAuthority(now);
       await writePair(folder, 'ca', authority);
     }
     let leaf = await readPair(folder, 'tls');
     if (leaf === undefined || !isFresh(leaf, now) || !isIssuedFor(leaf, names, authority)) {
-      leaf = await makeServingCertificate(authority, names, now);
+      leaf = await (await maker()).makeServingCertificate(authority, names, now);
       await writePair(folder, 'tls', leaf);
     }
     return { ...leaf, ca: authority.cert };

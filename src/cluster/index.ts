@@ -1,5 +1,5 @@
 export { certificatesInFolder, certificatesInMemory, type SelfMade } from './certificate-folder.ts';
-export { type KeyPair, makeAuthority, makeServingCertificate } from './certificates.ts';
+export type { KeyPair } from './certificates.ts';
 export { type ClusterClient, ClusterError, clusterClient } from './client.ts';
 export { discoverKinds } from './discovery.ts';
 export {

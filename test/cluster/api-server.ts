@@ -3,8 +3,16 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import type { JsonObject } from '../../src/model/index.ts';
+
+// Sockets and processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
+
+/** Settled when the check passes, which it must within ten seconds. */
+export function eventually(check: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(check, 10_000);
+}
 
 type Handler = (url: URL, response: ServerResponse, accept: string) => void;
 

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { certificatesInFolder, certificatesInMemory, makeAuthority } from '../../src/cluster/index.ts';
+import { makeAuthority } from '../../src/cluster/certificates.ts';
+import { certificatesInFolder, certificatesInMemory } from '../../src/cluster/index.ts';
 
 const names = ['localhost', '127.0.0.1', 'abatis.abatis-system.svc'];
 const now = Date.parse('2027-01-01T00:00:00Z');

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   clusterClient,
   type NamespaceCacheOptions,
   type NamespaceState,
   namespaceCache,
 } from '../../src/cluster/index.ts';
-import { afterTest, apiServer, json, line, namespace, namespaceList } from './api-server.ts';
+import { afterTest, apiServer, eventually, json, line, namespace, namespaceList } from './api-server.ts';
 
 type Server = Awaited<ReturnType<typeof apiServer>>;
 
@@ -38,7 +38,7 @@ describe('the cache of Namespaces', () => {
     expect(cache.get('b')).toBeDefined();
     expect(cache.get('__proto__')).toBeUndefined();
     expect(cache.state()).toEqual({ synced: true, connected: true, count: 2 });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(server.urls).toEqual([
         '/api/v1/namespaces?limit=500',
         '/api/v1/namespaces?limit=500&continue=next%20page',
@@ -55,14 +55,14 @@ describe('the cache of Namespaces', () => {
       stream = response;
     });
     const cache = await cacheOf(server);
-    await vi.waitFor(() => expect(stream).toBeDefined());
+    await eventually(() => expect(stream).toBeDefined());
     const text = line('ADDED', namespace('b', 2)) + line('MODIFIED', namespace('a', 3, { tier: 'grün' }));
     const bytes = Buffer.from(text + line('DELETED', namespace('b', 4)));
     const cut = bytes.indexOf('ü') + 1;
     stream?.write(bytes.subarray(0, cut));
-    await vi.waitFor(() => expect(cache.get('b')).toBeDefined());
+    await eventually(() => expect(cache.get('b')).toBeDefined());
     stream?.write(bytes.subarray(cut));
-    await vi.waitFor(() => expect(cache.get('b')).toBeUndefined());
+    await eventually(() => expect(cache.get('b')).toBeUndefined());
     expect(labels(cache.get('a'))).toEqual({ tier: 'grün' });
   });
 
@@ -74,7 +74,7 @@ describe('the cache of Namespaces', () => {
       } else response.writeHead(200).write(line('ADDED', namespace('late', 43)));
     });
     const cache = await cacheOf(server);
-    await vi.waitFor(() => expect(cache.get('late')).toBeDefined());
+    await eventually(() => expect(cache.get('late')).toBeDefined());
     expect(server.urls.filter((url) => !url.includes('watch'))).toHaveLength(1);
     expect(server.urls.at(-1)).toContain('resourceVersion=42');
   });
@@ -100,7 +100,7 @@ describe('the cache of Namespaces', () => {
       else response.writeHead(200).flushHeaders();
     });
     const cache = await cacheOf(server);
-    await vi.waitFor(() => expect(cache.get('new')).toBeDefined());
+    await eventually(() => expect(cache.get('new')).toBeDefined());
     expect(cache.get('old')).toBeUndefined();
   });
 
@@ -111,9 +111,9 @@ describe('the cache of Namespaces', () => {
       json(response, namespaceList(1, [namespace('a', 1, { tier: 'gold' })]));
     });
     const cache = await cacheOf(server, { onChange: (state) => changes.push(state) });
-    await vi.waitFor(() => expect(cache.state().connected).toBe(true));
+    await eventually(() => expect(cache.state().connected).toBe(true));
     await server.stop();
-    await vi.waitFor(() => expect(cache.state().connected).toBe(false));
+    await eventually(() => expect(cache.state().connected).toBe(false));
     expect(cache.state()).toMatchObject({ synced: true, count: 1, problem: expect.any(String) });
     expect(labels(cache.get('a'))).toEqual({ tier: 'gold' });
     server.become((url, response) => {
@@ -122,7 +122,7 @@ describe('the cache of Namespaces', () => {
       } else response.writeHead(500).end();
     });
     await server.start();
-    await vi.waitFor(() => expect(labels(cache.get('a'))).toEqual({ tier: 'tin' }));
+    await eventually(() => expect(labels(cache.get('a'))).toEqual({ tier: 'tin' }));
     expect(changes.map(({ connected }) => connected).filter((now, at, all) => now !== all[at - 1])).toEqual([
       true,
       false,
@@ -133,7 +133,7 @@ describe('the cache of Namespaces', () => {
   test('is not synced before it has seen everything once', async () => {
     const server = await apiServer((_url, response) => json(response, { message: 'not yet' }, 503));
     const cache = await cacheOf(server);
-    await vi.waitFor(() => expect(cache.state().problem).toBe('the API server answers 503: not yet'));
+    await eventually(() => expect(cache.state().problem).toBe('the API server answers 503: not yet'));
     expect(cache.state()).toMatchObject({ synced: false, connected: false, count: 0 });
     server.become((url, response) => {
       if (url.searchParams.has('watch')) return void response.writeHead(200).flushHeaders();
@@ -149,7 +149,7 @@ describe('the cache of Namespaces', () => {
   ])('survives an answer that is %s', async (_what, nonsense) => {
     const server = await apiServer((_url, response) => nonsense(response));
     const cache = await cacheOf(server);
-    await vi.waitFor(() => expect(server.urls.length).toBeGreaterThan(2));
+    await eventually(() => expect(server.urls.length).toBeGreaterThan(2));
     expect(cache.state().synced).toBe(false);
   });
 });
@@ -165,7 +165,7 @@ test('only metadata is asked for: of a list as of a list, of an item and its cha
   const cache = await cacheOf(server);
   await cache.synced;
   await cache.fetch('new');
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(accepted).toEqual({
       list: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
       watch: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
@@ -219,7 +219,7 @@ describe('a Namespace that is too new for the cache', () => {
     const cache = await cacheOf(server);
     await cache.synced;
     await server.stop();
-    await vi.waitFor(() => expect(cache.state().connected).toBe(false));
+    await eventually(() => expect(cache.state().connected).toBe(false));
     expect(await cache.fetch('new')).toBeUndefined();
   });
 
@@ -231,7 +231,7 @@ describe('a Namespace that is too new for the cache', () => {
     await cache.synced;
     for (let i = 0; i < 8; i++) void cache.fetch(`n${i}`);
     expect(await cache.fetch('one-more')).toBeUndefined();
-    await vi.waitFor(() => expect(server.urls.filter((url) => url.includes('/n'))).not.toHaveLength(0));
+    await eventually(() => expect(server.urls.filter((url) => url.includes('/n'))).not.toHaveLength(0));
     expect(server.urls).not.toContain('/api/v1/namespaces/one-more');
   });
 });

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { watchPaths } from '../../../src/cli/serving/watch.ts';
 
+// File systems tell of changes when the machine has time for it.
+vi.setConfig({ testTimeout: 30_000 });
+const patience = 10_000;
+
 let root: string;
 let stop = (): void => undefined;
 
@@ -26,7 +30,7 @@ function watching(paths: readonly string[], options: { readonly interval?: numbe
     async sees(act: () => void): Promise<void> {
       onChange.mockClear();
       act();
-      await vi.waitFor(() => expect(onChange).toHaveBeenCalled());
+      await vi.waitFor(() => expect(onChange).toHaveBeenCalled(), patience);
     },
   };
 }
@@ -93,7 +97,7 @@ test('a file that is watched is seen to be replaced', async () => {
 
 test('where the file system tells nothing, the interval looks', async () => {
   const { onChange } = watching([join(root, 'no', 'such', 'place')], { interval: 5 });
-  await vi.waitFor(() => expect(onChange.mock.calls.length).toBeGreaterThan(2));
+  await vi.waitFor(() => expect(onChange.mock.calls.length).toBeGreaterThan(2), patience);
 });
 
 test('many changes at once are one', async () => {
@@ -121,12 +125,12 @@ test('a change while the last one is acted upon is acted upon after it, never at
     },
   });
   write('a.yaml');
-  await vi.waitFor(() => expect(calls).toBe(1));
+  await vi.waitFor(() => expect(calls).toBe(1), patience);
   write('b.yaml');
   await vi.waitFor(() => {
     releases.shift()?.();
     expect(calls).toBe(2);
-  });
+  }, patience);
   releases.shift()?.();
   expect(most).toBe(1);
 });
