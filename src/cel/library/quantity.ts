@@ -17,7 +17,10 @@ import { type CelError, double, failure, OpaqueValue, opaqueValueType, type Valu
 
 const QUANTITY = opaqueValueType('kubernetes.Quantity');
 
-/** A resource quantity as a value. */
+/**
+ * A resource quantity as a value. It never changes, while the API server's `add` and `sub` change a receiver such as
+ * `1.5Gi` or `1Pi` in place: an expression that adds to a quantity and reads it again sees the difference.
+ */
 export class QuantityValue extends OpaqueValue {
   readonly type = QUANTITY;
   readonly quantity: Quantity;
