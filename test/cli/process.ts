@@ -2,9 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+// A process takes a quarter of a second to start, and several times that on a machine that does other things too.
+vi.setConfig({ testTimeout: 60_000 });
 
 export interface Run {
   readonly code: number | null;
