@@ -32,9 +32,6 @@ const buckets = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 
-const endpoints: readonly Endpoint[] = ['validate', 'check'];
-const outcomes: readonly Outcome[] = ['allowed', 'denied', 'invalid', 'failed'];
-
 /** Metrics of their own registry, so that two servers in one process do not add up. */
 export function webhookMetrics(version: string): Metrics {
   const registry = new Registry();
@@ -89,15 +86,16 @@ export function webhookMetrics(version: string): Metrics {
   }).set({ version, node: process.versions.node }, 1);
   processMetrics(registry);
 
-  // Label sets are looked up by one string instead of being hashed anew for every request.
-  const ofRequest = new Map<string, Counter.Internal>();
-  for (const endpoint of endpoints) {
-    for (const outcome of outcomes) {
-      for (const operation of [...operations, 'none'] as const) {
-        ofRequest.set(`${endpoint} ${operation} ${outcome}`, requests.labels(endpoint, operation, outcome));
-      }
-    }
-  }
+  // Label sets are bound once: prom-client hashes those of every call that brings its own.
+  const ofOutcome = (endpoint: Endpoint, outcome: Outcome) =>
+    new Map([...operations, 'none' as const].map((name) => [name, requests.labels(endpoint, name, outcome)]));
+  const ofEndpoint = (endpoint: Endpoint) => ({
+    allowed: ofOutcome(endpoint, 'allowed'),
+    denied: ofOutcome(endpoint, 'denied'),
+    invalid: ofOutcome(endpoint, 'invalid'),
+    failed: ofOutcome(endpoint, 'failed'),
+  });
+  const ofRequest = { validate: ofEndpoint('validate'), check: ofEndpoint('check') };
   const durations = { validate: duration.labels('validate'), check: duration.labels('check') };
   const ofFinding = new Map<string, Counter.Internal>();
   const loads = { loaded: reloads.labels('loaded'), refused: reloads.labels('refused') };
@@ -108,7 +106,7 @@ export function webhookMetrics(version: string): Metrics {
     contentType: registry.contentType,
     render: () => registry.metrics(),
     answered(endpoint, operation, outcome, seconds) {
-      ofRequest.get(`${endpoint} ${operation ?? 'none'} ${outcome}`)?.inc();
+      ofRequest[endpoint][outcome].get(operation ?? 'none')?.inc();
       durations[endpoint].observe(seconds);
     },
     decided(decision) {
