@@ -15,9 +15,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Console, matches, readPage, withOutputs } from './console.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const pages = globSync(['README.md', 'CONTRIBUTING.md', 'docs/**/*.md', 'policies/**/README.md'], {
-  cwd: root,
-}).sort();
+const pages = globSync(
+  ['README.md', 'CONTRIBUTING.md', 'bench/*.md', 'docs/**/*.md', 'policies/**/README.md'],
+  {
+    cwd: root,
+  },
+).sort();
 
 /** `UPDATE_DOCS=1` writes what the commands print into the pages instead of comparing. */
 const update = process.env['UPDATE_DOCS'] === '1';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../src/model/index.ts';
 import { excerpt } from '../../src/report/excerpt.ts';
@@ -63,6 +64,31 @@ describe('the line in question', () => {
         end: { line: 1, column: 10, offset: 9 },
       }),
     ).toEqual({ line: 1, text: 'metadata:', marker: '         ^' });
+  });
+
+  it('never writes more than a line, and points at the character that the span begins with', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('a', ' ', '\t', '\n', '\r', '\u001b', '日', '{', '"'),
+      maxLength: 400,
+    });
+    fc.assert(
+      fc.property(text, fc.nat(400), fc.nat(400), (source, from, length) => {
+        const offset = Math.min(from, source.length);
+        const end = Math.min(offset + length, source.length);
+        const before = source.slice(0, offset);
+        const at = { line: before.split('\n').length, column: offset - before.lastIndexOf('\n'), offset };
+        const shown = excerpt(source, { start: at, end: { ...at, offset: end } });
+        if (shown === undefined) return;
+        const control = String.fromCharCode(27);
+        for (const line of [shown.text, shown.marker]) {
+          expect(line.includes('\n') || line.includes('\t') || line.includes(control)).toBe(false);
+        }
+        expect(shown.marker).toMatch(/^ *\^+$/);
+        const character = source[offset] ?? '';
+        if (/[a日{"]/.test(character)) expect(shown.text[shown.marker.indexOf('^')]).toBe(character);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it.each([
