@@ -51,6 +51,8 @@ export interface CompileOptions {
   /** The type or types the expression must have; dyn is none of them but where it is named. */
   readonly expect?: Type | readonly Type[];
   readonly limits?: Partial<ParseLimits>;
+  /** False runs an expression without checking it: what does not fit is an error where it is evaluated. */
+  readonly check?: boolean;
 }
 
 export type CompileResult =
@@ -85,7 +87,7 @@ export function compile(
   const parsed = parseSource(source, environment.macros, limitsOf(environment, options));
   if (!parsed.ok) return { ok: false, problems: parsed.problems, warnings: [] };
   const { expr, nodes } = parsed;
-  const checked = check(expr, nodes, environment);
+  const checked = check(expr, nodes, environment, options.check === false);
   const { warnings } = checked;
   if (checked.problems.length > 0) return { ok: false, problems: checked.problems, warnings };
   const type = checked.types[expr.id] as Type;

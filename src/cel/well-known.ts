@@ -90,7 +90,7 @@ export function buildMessage(name: string, fields: readonly Field[]): Value | Ce
     else if (value.present) given.set(field, value.value);
   }
   const kind = name.slice(PREFIX.length);
-  if (kind === 'Value') return [...given.values()].pop() ?? null;
+  if (kind === 'Value') return given.has('null_value') ? null : ([...given.values()].pop() ?? null);
   if (kind === 'Struct') return given.get('fields') ?? {};
   if (kind === 'ListValue') return given.get('values') ?? [];
   if (message.type.kind === 'wrapper') {

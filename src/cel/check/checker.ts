@@ -14,7 +14,7 @@ import {
   showType,
   type Type,
 } from '../type.ts';
-import { typeOf } from '../value.ts';
+import { typeOf, type Value } from '../value.ts';
 import { messageType } from '../well-known.ts';
 import { allAssignable, assignable, mostGeneral } from './assignable.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -26,6 +26,7 @@ export type Reference =
   /** A variable of a macro. */
   | { readonly kind: 'local'; readonly name: string }
   | { readonly kind: 'type'; readonly type: Type }
+  | { readonly kind: 'constant'; readonly value: Value }
   /** Overloads that may apply; which one does is known only at run time where there are several. */
   | {
       readonly kind: 'function';
@@ -33,7 +34,9 @@ export type Reference =
       readonly overloads: readonly BoundOverload[];
       /** True where the receiver was part of the function's name, `sets.contains(…)`. */
       readonly namespaced: boolean;
-    };
+    }
+  /** Nothing that is known; evaluating it is an error. Only where expressions are run unchecked. */
+  | { readonly kind: 'unknown'; readonly message: string };
 
 /** What the checker found, by node number. */
 export interface Checked {
@@ -44,12 +47,18 @@ export interface Checked {
   readonly warnings: readonly Problem[];
 }
 
-/** Finds the type of every node and the meaning of every name and call (after cel-go checker/checker.go). */
-export function check(expr: Expr, nodes: number, environment: Environment): Checked {
-  const checker = new Checker(nodes, environment);
+/**
+ * Finds the type of every node and the meaning of every name and call (after cel-go checker/checker.go). A `lenient`
+ * check finds no fault: what does not fit is left to be an error when it is run.
+ */
+export function check(expr: Expr, nodes: number, environment: Environment, lenient = false): Checked {
+  const checker = new Checker(nodes, environment, lenient);
   checker.check(expr);
   return checker.finish();
 }
+
+/** The one enum of the well-known messages. */
+const NULL_VALUE = 'google.protobuf.NullValue.NULL_VALUE';
 
 /** The operators as they are written, for messages. */
 const spelling = (name: string): string => {
@@ -61,6 +70,7 @@ const spelling = (name: string): string => {
 
 class Checker {
   readonly #environment: Environment;
+  readonly #lenient: boolean;
   readonly #substitution = new Substitution();
   readonly #types: Type[];
   readonly #references: (Reference | undefined)[];
@@ -69,8 +79,9 @@ class Checker {
   /** Variables of macros, innermost last. */
   readonly #scope: { readonly name: string; readonly type: Type }[] = [];
 
-  constructor(nodes: number, environment: Environment) {
+  constructor(nodes: number, environment: Environment, lenient: boolean) {
     this.#environment = environment;
+    this.#lenient = lenient;
     this.#types = new Array<Type>(nodes).fill(ERROR);
     this.#references = new Array<Reference | undefined>(nodes).fill(undefined);
   }
@@ -79,7 +90,7 @@ class Checker {
     return {
       types: this.#types.map((type) => this.#substitution.apply(type, true)),
       references: this.#references,
-      problems: this.#problems,
+      problems: this.#lenient ? [] : this.#problems,
       warnings: this.#warnings,
     };
   }
@@ -129,6 +140,7 @@ class Checker {
   }
 
   #undeclared(expr: Expr, name: string, candidates: Iterable<string>): void {
+    this.#references[expr.id] = { kind: 'unknown', message: `there is no variable \`${name}\`` };
     this.#report(expr, `there is no variable \`${name}\``, didYouMean(name, candidates));
   }
 
@@ -161,6 +173,10 @@ class Checker {
       if (variable !== undefined) {
         this.#references[expr.id] = { kind: 'variable', name: candidate };
         return variable;
+      }
+      if (candidate === NULL_VALUE) {
+        this.#references[expr.id] = { kind: 'constant', value: 0 };
+        return INT;
       }
       const type = this.#environment.types.get(candidate);
       if (type !== undefined) {
@@ -267,6 +283,7 @@ class Checker {
   }
 
   #unknownFunction(expr: Call, name: string): Type {
+    this.#references[expr.id] = { kind: 'unknown', message: `there is no function \`${name}\`` };
     const since = this.#environment.laterFunctions.get(name);
     const help =
       since === undefined
@@ -304,6 +321,8 @@ class Checker {
       else if (result.kind !== 'dyn' && !sameType(type, result)) result = DYN;
     }
     if (result === undefined) {
+      const overloads = target === undefined ? known.globals : known.members;
+      this.#references[expr.id] = { kind: 'function', name: known.name, overloads, namespaced };
       this.#noOverload(expr, known, argTypes, target !== undefined);
       return ERROR;
     }
@@ -319,14 +338,13 @@ class Checker {
       this.#expected(expr.args[i] as Expr, BOOL, type);
       sound = false;
     }
-    if (!sound) return ERROR;
     this.#references[expr.id] = {
       kind: 'function',
       name: known.name,
       overloads: known.globals,
       namespaced: false,
     };
-    return BOOL;
+    return sound ? BOOL : ERROR;
   }
 
   #expected(expr: Expr, wanted: Type, found: Type): void {
@@ -360,7 +378,8 @@ class Checker {
   /** The type that elements have in common; Kubernetes' rule that they must have one comes after (validate.ts). */
   #join(previous: Type | undefined, current: Type): Type {
     if (previous === undefined) return current;
-    return assignable(this.#substitution, previous, current) ? mostGeneral(previous, current) : DYN;
+    if (!assignable(this.#substitution, previous, current)) return DYN;
+    return current.kind === 'null' ? previous : mostGeneral(previous, current);
   }
 
   /** The type within an optional element or entry. */

@@ -49,6 +49,9 @@ function rootOf(emitter: Emitter, root: Expr): { js: string; json: boolean; free
   if (emitter.constants.values[root.id] === undefined) {
     if (isTernary(root)) return { js: ternary(emitter, root as Call), json: false, free: true };
     const reference = emitter.checked.references[root.id];
+    if (reference?.kind === 'unknown') {
+      return { js: unknown(emitter, root, reference.message), json: false, free: false };
+    }
     if (reference?.kind === 'local') return { ...emitter.local(reference.name), free: false };
     if (reference?.kind === 'variable') {
       return {
@@ -60,6 +63,14 @@ function rootOf(emitter: Emitter, root: Expr): { js: string; json: boolean; free
   }
   const js = emitter.within(1, () => value(emitter, root));
   return { js, json: false, free: false };
+}
+
+/** What has no meaning, in an expression that was not checked. */
+export function unknown(emitter: Emitter, expr: Expr, message: string): string {
+  const held = emitter.temporary();
+  const error = `fault(${JSON.stringify(message)},${expr.start},${expr.end})`;
+  emitter.line(`${held}=undefined;if(${held}===undefined)${emitter.raise(error)}`);
+  return held;
 }
 
 /** A root variable; one that the activation does not have is an error. */
@@ -96,6 +107,11 @@ class Chain {
     this.#label = emitter.label();
     this.#result = emitter.temporary();
     this.#optional = isOptionalType(emitter.typeOf(root));
+  }
+
+  /** Whether to look for a field where there can be none is an error: in the plain language, not in Kubernetes'. */
+  get #absent(): string {
+    return this.#emitter.environment.plain ? 'absentStrict' : 'absent';
   }
 
   generate(): string {
@@ -184,7 +200,7 @@ class Chain {
     const emitter = this.#emitter;
     emitter.settle();
     emitter.line(
-      `if(${held}!==undefined){${held}=true;c++;}else{${held}=absent(${target},${key},${step.start},${step.end});`,
+      `if(${held}!==undefined){${held}=true;c++;}else{${held}=${this.#absent}(${target},${key},${step.start},${step.end});`,
     );
     emitter.line(`if(${held}!==false){c++;throw ${held};}`);
     emitter.line(this.#optional ? '}' : this.#flag === undefined ? 'c++;}' : `if(!${this.#flag})c++;}`);
@@ -199,7 +215,7 @@ class Chain {
       emitter.settle();
       const error = emitter.temporary();
       emitter.line(
-        `if(${held}===undefined){${error}=absent(${target},${key},${span});if(${error}!==false)throw ${error};${none}}`,
+        `if(${held}===undefined){${error}=${this.#absent}(${target},${key},${span});if(${error}!==false)throw ${error};${none}}`,
       );
       emitter.cost(1);
       return;

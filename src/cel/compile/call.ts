@@ -4,6 +4,7 @@ import { codePoints, traversal } from '../cost-size.ts';
 import type { BoundOverload } from '../environment.ts';
 import type { Type } from '../type.ts';
 import { CelError, Double, isList, Uint, type Value } from '../value.ts';
+import { unknown } from './attribute.ts';
 import { isCertain, isPlainName } from './certainty.ts';
 import type { Emitter } from './emitter.ts';
 import * as runtime from './runtime.ts';
@@ -13,7 +14,9 @@ type FunctionReference = Extract<Reference, { kind: 'function' }>;
 
 /** Generates a call of a function or operator that evaluates all its arguments. */
 export function call(emitter: Emitter, expr: Call): string {
-  const reference = emitter.checked.references[expr.id] as FunctionReference;
+  const known = emitter.checked.references[expr.id];
+  if (known?.kind === 'unknown') return unknown(emitter, expr, known.message);
+  const reference = known as FunctionReference;
   const args = expr.target === undefined || reference.namespaced ? expr.args : [expr.target, ...expr.args];
   switch (reference.name) {
     case '_==_':
@@ -330,6 +333,8 @@ function general(emitter: Emitter, expr: Call, args: readonly Expr[], reference:
   const prepared = emitter.constants.prepared[expr.id];
   if (operator !== undefined) {
     emitter.line(`${result}=${operator}(${held.join(',')});`);
+  } else if (reference.overloads.length === 1 && bound?.overload.parameters.length !== args.length) {
+    return unknown(emitter, expr, `no such overload: ${reference.name}`);
   } else if (bound !== undefined && (reference.overloads.length === 1 || prepared !== undefined)) {
     if (!bound.declaration.unguarded)
       guard(emitter, expr, reference.name, args, held, bound.overload.parameters);

@@ -40,6 +40,8 @@ export function findConstants(
     const reference = checked.references[part.id];
     if (reference?.kind === 'type') {
       values[part.id] = new TypeValue(runtimeTypeName(reference.type));
+    } else if (reference?.kind === 'constant') {
+      values[part.id] = reference.value;
     } else if (part.kind === 'ident' && checked.types[part.id]?.kind === 'type') {
       // cel-go takes whatever has the type of a type for the name of one.
       refuse(

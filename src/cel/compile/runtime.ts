@@ -82,6 +82,14 @@ export function absent(target: Value, key: Value, start: number, end: number): C
   return false;
 }
 
+/** The same in the plain language, where a scalar has no fields to be looked for. */
+export function absentStrict(target: Value, key: Value, start: number, end: number): CelError | false {
+  const hasFields =
+    isList(target) || isMap(target) || target instanceof LazyFields || target instanceof OptionalValue;
+  if (hasFields) return absent(target, key, start, end);
+  return fault(`no such key: ${show(key)}`, start, end, target);
+}
+
 export function missing(target: Value, key: Value, start: number, end: number): CelError {
   const error = absent(target, key, start, end);
   if (error !== false) return error;
