@@ -27,6 +27,8 @@ export type Reference =
   | { readonly kind: 'local'; readonly name: string }
   | { readonly kind: 'type'; readonly type: Type }
   | { readonly kind: 'constant'; readonly value: Value }
+  /** A message that is written out, by its full name. */
+  | { readonly kind: 'message'; readonly name: string }
   /** Overloads that may apply; which one does is known only at run time where there are several. */
   | {
       readonly kind: 'function';
@@ -410,9 +412,9 @@ class Checker {
   }
 
   #struct(expr: StructExpr): Type {
-    const message = this.#candidates(expr.name)
-      .map(messageType)
-      .find((found) => found !== undefined);
+    const name = this.#candidates(expr.name).find((candidate) => messageType(candidate) !== undefined);
+    const message = name === undefined ? undefined : messageType(name);
+    if (name !== undefined) this.#references[expr.id] = { kind: 'message', name };
     for (const field of expr.fields) {
       const type = this.#unwrapped(field.value, this.check(field.value), field.optional);
       if (message === undefined) continue;

@@ -1,5 +1,6 @@
 import type { StructExpr } from '../ast.ts';
 import { buildMessage } from '../well-known.ts';
+import { unknown } from './attribute.ts';
 import type { Emitter } from './emitter.ts';
 import { value } from './value.ts';
 
@@ -11,7 +12,9 @@ export function message(emitter: Emitter, expr: StructExpr): string {
   });
   emitter.cost(40);
   const held = emitter.temporary();
-  const name = JSON.stringify(expr.name.replace(/^\./, ''));
+  const reference = emitter.checked.references[expr.id];
+  if (reference?.kind !== 'message') return unknown(emitter, expr, `there is no type \`${expr.name}\``);
+  const name = JSON.stringify(reference.name);
   emitter.line(`${held}=${emitter.constant(buildMessage)}(${name},[${parts.join(',')}]);`);
   emitter.raiseIfError(held, expr);
   return held;
