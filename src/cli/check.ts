@@ -101,7 +101,7 @@ async function check(
 
 function exitCode(report: Report, failOn: string): ExitCode {
   if (report.diagnostics.some(({ severity }) => severity === 'error')) return 2;
-  if (report.objects.some(({ decision }) => decision.errors.length > 0)) return 2;
+  if (report.objects.some(({ decision }) => decision.errors.some(({ unknown }) => !unknown))) return 2;
   const threshold = thresholds[failOn];
   if (threshold === undefined) return 0;
   const failing = actions.slice(actions.indexOf(threshold));

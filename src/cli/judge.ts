@@ -55,7 +55,9 @@ export function judge(options: JudgeOptions): Report {
   });
   return {
     policies,
-    objects: manifests.map((manifest) => judged(manifest, evaluate(compiled.program, manifest.input))),
+    objects: manifests.map((manifest) =>
+      judged(manifest, evaluate(compiled.program, manifest.input, Date.now())),
+    ),
     skipped,
     diagnostics: [...policyDiagnostics, ...diagnostics, ...unreadable],
   };

@@ -10,6 +10,7 @@ import type { Program } from './program.ts';
 
 export { Change, isObject, own } from './change.ts';
 export { type Check, type Report, tooLarge } from './checks/index.ts';
+export { CelError, errorText, unknownOf } from './expressions/index.ts';
 export type { Candidate, CompiledPolicy, CompiledRule, Program } from './program.ts';
 export { Scope } from './scope.ts';
 export { No, type Truth, Unknown, Yes } from './truth.ts';
@@ -29,6 +30,8 @@ export const defaultControllers: readonly Subject[] = [
 export interface CompileOptions {
   /** Kinds beside the built-in ones: of CustomResourceDefinitions, of a cluster's discovery. */
   readonly kinds?: readonly ResourceKind[];
+  /** The version of Kubernetes, `1.34`, that expressions must be at home in; by default the latest known. */
+  readonly kubernetes?: string;
   /** Whom to take for a workload controller; by default `defaultControllers`. */
   readonly controllers?: readonly Subject[];
 }
@@ -48,7 +51,7 @@ export function compile(policies: readonly Policy[], options: CompileOptions = {
   const inOrder = policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   for (const policy of inOrder) {
     const problems: Problem[] = [];
-    reaching.push(compilePolicy(policy, kinds, problems));
+    reaching.push(compilePolicy(policy, { kinds, kubernetes: options.kubernetes }, problems));
     diagnostics.push(...problems.map((problem) => diagnose(problem, policy.source)));
   }
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { ok: false, diagnostics };

@@ -1,17 +1,32 @@
 import { type KindTable, kindsOf, parseKindPattern, podCarriers } from '../kinds/index.ts';
-import type { Policy, Rule } from '../model/index.ts';
+import type { Policy } from '../model/index.ts';
 import { nearest } from '../suggest/index.ts';
 import type { Reaching } from './candidates.ts';
-import { checks } from './checks/index.ts';
-import { compileItems } from './items.ts';
+import {
+  compileConditions,
+  compileParameters,
+  compileVariables,
+  environmentsOf,
+} from './expressions/index.ts';
 import { compileCriteria } from './match/criteria.ts';
 import { compileReach } from './match/reach.ts';
-import { beneath, type Problem } from './problem.ts';
-import type { CompiledPolicy, CompiledRule } from './program.ts';
-import { compileTemplate } from './template.ts';
+import { beneath, type Problem, within } from './problem.ts';
+import type { CompiledPolicy } from './program.ts';
+import { compileRule, type RuleContext } from './rule.ts';
+
+/** What policies are compiled for. */
+export interface PolicyContext {
+  readonly kinds: KindTable;
+  /** The version of Kubernetes, `1.34`, that expressions must be at home in; undefined for the latest. */
+  readonly kubernetes: string | undefined;
+}
 
 /** Compiles one policy. Where there are problems that are errors, the result must not be used. */
-export function compilePolicy(policy: Policy, table: KindTable, problems: Problem[]): Reaching {
+export function compilePolicy(
+  policy: Policy,
+  { kinds: table, kubernetes }: PolicyContext,
+  problems: Problem[],
+): Reaching {
   const { spec } = policy;
   const defaults = {
     ...(spec.target === 'object' && { kinds: ['*'] }),
@@ -22,6 +37,27 @@ export function compilePolicy(policy: Policy, table: KindTable, problems: Proble
   if (found.length === 0) problems.push(...kindProblems(policy, table));
   const exclude = compileExclude(policy, table, problems);
   const match = compileCriteria(spec.match, 'match');
+  const params =
+    spec.parameters === undefined
+      ? undefined
+      : within(['spec', 'parameters', 'schema'], problems, (inSchema) =>
+          compileParameters(spec.parameters?.schema ?? {}, inSchema),
+        );
+  const environments = environmentsOf({ kubernetes, target: spec.target, params: params?.type });
+  const conditions =
+    spec.match.conditions === undefined
+      ? undefined
+      : within(['spec', 'match', 'conditions'], problems, (inConditions) =>
+          compileConditions(spec.match.conditions ?? [], environments, inConditions),
+        );
+  const variables = within(['spec', 'variables'], problems, (inVariables) =>
+    compileVariables(spec.variables ?? [], environments, inVariables),
+  );
+  const context: RuleContext = {
+    target: spec.target,
+    environment: environments.rule(variables.types),
+    variables: variables.needs,
+  };
   const compiled: CompiledPolicy = {
     name: policy.name,
     severity: spec.severity,
@@ -31,12 +67,12 @@ export function compilePolicy(policy: Policy, table: KindTable, problems: Proble
     sparesExisting: spec.existingViolations === 'Warn',
     judgesTerminating: spec.match.terminating === true,
     ...(match !== undefined && { match }),
-    rules: spec.rules.map((rule, index) => {
-      const inRule: Problem[] = [];
-      const result = compileRule(rule, spec.target, inRule);
-      problems.push(...inRule.map((problem) => beneath(['spec', 'rules', index], problem)));
-      return result;
-    }),
+    ...(conditions !== undefined && { conditions }),
+    ...(params !== undefined && { params: params.values }),
+    ...(spec.variables !== undefined && { variables }),
+    rules: spec.rules.map((rule, index) =>
+      within(['spec', 'rules', index], problems, (found) => compileRule(rule, context, found)),
+    ),
   };
   return { policy: compiled, target: spec.target, reach, ...(exclude !== undefined && { exclude }) };
 }
@@ -47,29 +83,6 @@ function compileExclude({ spec }: Policy, table: KindTable, problems: Problem[])
   const { reach, problems: found } = compileReach(spec.exclude, {}, table);
   problems.push(...found.map((problem) => beneath(['spec', 'exclude'], problem)));
   return { reach, criterion: compileCriteria(spec.exclude, 'exclude') };
-}
-
-function compileRule(rule: Rule, target: 'object' | 'pod', problems: Problem[]): CompiledRule {
-  const inEach: Problem[] = [];
-  const items = rule.each === undefined ? undefined : compileItems(rule.each, target, inEach);
-  problems.push(...inEach.map((problem) => beneath(['each'], problem)));
-
-  const definition = checks.find((check) => check.name === rule.check.name);
-  if (definition === undefined) throw new Error(`no check is called ${rule.check.name}`);
-  const inCheck: Problem[] = [];
-  const check = definition.compile(rule.check.value, inCheck);
-  problems.push(...inCheck.map((problem) => beneath([rule.check.name], problem)));
-
-  const inMessage: Problem[] = [];
-  const message = rule.message === undefined ? undefined : compileTemplate(rule.message, inMessage);
-  problems.push(...inMessage.map((problem) => beneath(['message'], problem)));
-  return {
-    name: rule.name,
-    ...(rule.help !== undefined && { help: rule.help }),
-    ...(items !== undefined && { items }),
-    check,
-    ...(message !== undefined && { message }),
-  };
 }
 
 /** Kinds that match can never reach: of which none is known, or which carry no pod where the target is one. */

@@ -1,6 +1,15 @@
 import type { KindTable } from '../kinds/index.ts';
-import type { Action, AdmissionInput, FailurePolicy, Path, Severity, UserInfo } from '../model/index.ts';
+import type {
+  Action,
+  AdmissionInput,
+  FailurePolicy,
+  JsonObject,
+  Path,
+  Severity,
+  UserInfo,
+} from '../model/index.ts';
 import type { Check } from './checks/index.ts';
+import type { CompiledVariables, Conditions, Expression, Needs } from './expressions/index.ts';
 import type { Items } from './items.ts';
 import type { Criterion } from './match/criteria.ts';
 import type { Template } from './template.ts';
@@ -27,6 +36,12 @@ export interface CompiledPolicy {
   readonly judgesTerminating: boolean;
   /** `match` but for kinds and operations; undefined where it asks for nothing else. */
   readonly match?: Criterion;
+  /** `match.conditions`; undefined where there are none. */
+  readonly conditions?: Conditions;
+  /** What `params` is; undefined where the policy has no parameters. */
+  readonly params?: JsonObject;
+  /** Undefined where the policy has none. */
+  readonly variables?: CompiledVariables;
   readonly rules: readonly CompiledRule[];
 }
 
@@ -35,7 +50,13 @@ export interface CompiledRule {
   readonly help?: string;
   /** Undefined: the target is the one item. */
   readonly items?: Items;
+  /** Items for which this is not true are left alone. */
+  readonly when?: Expression;
   readonly check: Check;
+  /** What decides whether the rule is met, besides the object. */
+  readonly needs: Needs;
+  /** Comes before `message`. */
+  readonly messageExpression?: Expression;
   /** Undefined: the check words its findings. */
   readonly message?: Template;
 }

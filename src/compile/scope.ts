@@ -1,39 +1,106 @@
+import { type Activation, Budget, type CelError, failure, type Value } from '../cel/index.ts';
+import { formatPath } from '../jsonpath/index.ts';
 import type { JsonObject, Path } from '../model/index.ts';
+import { makeTimestamp, type Timestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
+import { type CompiledVariables, Variables } from './expressions/index.ts';
 
 /**
- * What a rule can see while it judges one item. One scope serves all items of all rules of an evaluation: `item`
- * and `itemPath` are set anew for each.
+ * What a rule can see while it judges one item, under the names that expressions know it by. One scope serves all
+ * items of all rules of an evaluation: `item` and `itemPath` are set anew for each, the rest for each policy.
  */
 export class Scope {
   readonly change: Change;
   readonly object: JsonObject | null;
   readonly oldObject: JsonObject | null;
   /** What `$` stands for: the object, or the pod that it carries. */
-  target: unknown;
-  /** Whether the target is a pod. */
-  carriesPod: boolean;
-  item: unknown;
+  target: unknown = undefined;
+  item: unknown = undefined;
   /** From the target to the item. */
-  itemPath: () => Path;
+  itemPath: () => Path = noPath;
+  params: JsonObject | undefined = undefined;
+  variables: Variables | undefined = undefined;
+  /** What the expressions of the policy may still cost. */
+  budget: Budget = new Budget();
+  /** Whether an expression of an earlier policy met an integer that had been rounded. */
+  imprecise = false;
+  readonly #now: number;
+  #carriesPod = false;
+  #request: JsonObject | undefined;
 
-  constructor(change: Change, object: JsonObject | null, oldObject: JsonObject | null) {
+  /** @param now in milliseconds since the epoch */
+  constructor(change: Change, object: JsonObject | null, oldObject: JsonObject | null, now: number) {
     this.change = change;
     this.object = object;
     this.oldObject = oldObject;
-    this.target = undefined;
-    this.carriesPod = false;
-    this.item = undefined;
-    this.itemPath = () => [];
+    this.#now = now;
+  }
+
+  /** Turns to a policy. */
+  enter(policy: { readonly params?: JsonObject; readonly variables?: CompiledVariables }): void {
+    this.params = policy.params;
+    this.variables =
+      policy.variables === undefined ? undefined : new Variables(policy.variables.expressions, this);
+    this.imprecise ||= this.budget.imprecise;
+    this.budget = new Budget();
+  }
+
+  /** Turns to what the policy judges. */
+  aim(target: unknown, carriesPod: boolean): void {
+    this.target = target;
+    this.#carriesPod = carriesPod;
   }
 
   get pod(): unknown {
-    return this.carriesPod ? this.target : undefined;
+    return this.#carriesPod ? this.target : undefined;
   }
 
-  /** The request in the words of AdmissionReview, as Kubernetes' CEL has it. */
-  get request(): JsonObject {
-    const { kind, resource, subresource, name, namespace, operation, userInfo, dryRun } = this.change.input;
-    return { kind, resource, subResource: subresource, name, namespace, operation, userInfo, dryRun };
+  /** The path of the item in the target, as text. */
+  get path(): string {
+    return formatPath(this.itemPath());
   }
+
+  get now(): Timestamp | undefined {
+    const seconds = Math.floor(this.#now / 1000);
+    return makeTimestamp(seconds, Math.floor((this.#now - seconds * 1000) * 1_000_000));
+  }
+
+  get namespaceObject(): Value | CelError {
+    const namespace = this.change.input.namespaceObject;
+    return namespace === undefined ? failure('the namespace is not known here') : (namespace as Value);
+  }
+
+  /**
+   * The request in the words of AdmissionReview, as Kubernetes' CEL has it. What was sent and what it was
+   * converted to (`requestKind`) are the same here, for policies judge what they matched.
+   */
+  get request(): JsonObject {
+    this.#request ??= requestOf(this.change);
+    return this.#request;
+  }
+
+  /** The scope as expressions read it. */
+  get activation(): Activation {
+    return this as unknown as Activation;
+  }
+}
+
+const noPath = (): Path => [];
+
+function requestOf({ input }: Change): JsonObject {
+  const { kind, resource, subresource, name, namespace, operation, userInfo, dryRun, options } = input;
+  return {
+    kind,
+    resource,
+    subResource: subresource,
+    requestKind: kind,
+    requestResource: resource,
+    requestSubResource: subresource,
+    name,
+    namespace,
+    operation,
+    ...(userInfo !== undefined && { userInfo }),
+    dryRun,
+    options: options ?? null,
+  };
 }

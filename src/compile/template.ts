@@ -1,91 +1,67 @@
-import { parsePath } from '../jsonpath/index.ts';
+import { type Environment, parse, toText } from '../cel/index.ts';
+import { CelError, compileExpression, type Expression, type VariableNeeds } from './expressions/index.ts';
 import type { Problem } from './problem.ts';
 import type { Scope } from './scope.ts';
 
 /** A message whose braces are filled in from what the rule sees. Always one text, whatever the object holds. */
 export type Template = (scope: Scope) => string;
 
-/** What stands between braces, compiled; undefined where it has no value. */
-export type Interpolation = (scope: Scope) => unknown;
-
-/** What an interpolation that has no value is shown as. */
+/** What an expression that fails is shown as. */
 const unknown = '<unknown>';
 
 /** How much of one value a message shows, in UTF-16 code units: an object may hold a megabyte in a name. */
 const longest = 256;
 
-const delimiters = /\{\{|\}\}/g;
-
 /**
  * Compiles a message template, text with expressions in `{{ }}`. The problems' offsets count from the start of
  * the text.
  */
-export function compileTemplate(text: string, problems: Problem[]): Template {
-  const parts: (string | Interpolation)[] = [];
+export function compileTemplate(
+  text: string,
+  environment: Environment,
+  variables: VariableNeeds,
+  problems: Problem[],
+): Template {
+  const parts: (string | Expression)[] = [];
   let at = 0;
-  let open = -1;
-  for (const { 0: delimiter, index } of text.matchAll(delimiters)) {
-    if (delimiter === '{{' && open < 0) {
-      parts.push(text.slice(at, index));
-      open = index;
-    } else if (delimiter === '}}' && open >= 0) {
-      const interpolation = compileInterpolation(text.slice(open + 2, index), open + 2, problems);
-      if (interpolation !== undefined) parts.push(interpolation);
-      at = index + 2;
-      open = -1;
+  for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', at)) {
+    const close = closing(text, open + 2, environment);
+    if (close < 0) {
+      problems.push({
+        code: 'AB1304',
+        path: [],
+        message: '`{{` is not closed',
+        help: 'end the expression with `}}`',
+        offset: open,
+        length: 2,
+      });
+      break;
     }
-  }
-  if (open >= 0) {
-    problems.push({
-      code: 'AB1304',
-      path: [],
-      message: '`{{` is not closed',
-      help: 'end the expression with `}}`',
-      offset: open,
-      length: 2,
-    });
+    parts.push(text.slice(at, open));
+    const options = { variables, path: [], shift: open + 2 };
+    const expression = compileExpression(text.slice(open + 2, close), environment, options, problems);
+    if (expression !== undefined) parts.push(expression);
+    at = close + 2;
   }
   parts.push(text.slice(at));
-  return (scope) => parts.map((part) => (typeof part === 'string' ? part : show(part(scope)))).join('');
+  return (scope) => parts.map((part) => (typeof part === 'string' ? part : show(part, scope))).join('');
 }
 
-/** The names that a path between braces may begin with. */
-const roots: Readonly<Record<string, Interpolation>> = {
-  item: (scope) => scope.item,
-  object: (scope) => scope.object,
-  oldObject: (scope) => scope.oldObject,
-  pod: (scope) => scope.pod,
-  request: (scope) => scope.request,
-};
-
-function compileInterpolation(text: string, start: number, problems: Problem[]): Interpolation | undefined {
-  const source = text.trim();
-  const offset = start + text.length - text.trimStart().length;
-  const parsed = parsePath(source);
-  if (!parsed.ok) {
-    const { problem } = parsed;
-    problems.push({ code: 'AB1304', path: [], ...problem, offset: offset + problem.offset });
-    return undefined;
+/**
+ * Where the expression that begins at `start` ends: at the first braces behind which it is whole, for an expression
+ * may have braces of its own. At the first of all where it is whole nowhere.
+ */
+function closing(text: string, start: number, environment: Environment): number {
+  const first = text.indexOf('}}', start);
+  for (let end = first; end >= 0; end = text.indexOf('}}', end + 1)) {
+    if (parse(text.slice(start, end), environment).length === 0) return end;
   }
-  const [first] = parsed.path.steps;
-  const name = first?.kind === 'name' ? first.name : '';
-  const root = Object.hasOwn(roots, name) ? roots[name] : undefined;
-  if (root === undefined) {
-    problems.push({
-      code: 'AB1304',
-      path: [],
-      message: `\`${source}\` begins with nothing that a message can see`,
-      help: `begin with one of ${Object.keys(roots).join(', ')}`,
-      offset,
-      length: source.length,
-    });
-    return undefined;
-  }
-  return (scope) => parsed.path.first({ [name]: root(scope) });
+  return first;
 }
 
-function show(value: unknown): string {
-  if (value === undefined || value === null) return unknown;
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? unknown);
+function show(expression: Expression, scope: Scope): string {
+  const value = expression.evaluate(scope);
+  if (value instanceof CelError || value === null) return unknown;
+  const text = toText(value);
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

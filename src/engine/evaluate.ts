@@ -1,18 +1,29 @@
-import { Change, type CompiledPolicy, No, type Program, Scope, Unknown, Yes } from '../compile/index.ts';
+import {
+  type Candidate,
+  Change,
+  type CompiledPolicy,
+  No,
+  type Program,
+  Scope,
+  Unknown,
+  unknownOf,
+  Yes,
+} from '../compile/index.ts';
 import type { Action, AdmissionInput, Decision, EvaluationError, Finding } from '../model/index.ts';
 import { existedBefore } from './existing.ts';
 import { inOrder } from './order.ts';
 import { Runner } from './run.ts';
-import { type Judged, type Outcome, targetOf } from './violation.ts';
+import { type Outcome, targetOf } from './violation.ts';
 
-const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated: [] };
+const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated: [], imprecise: false };
 
 /**
  * Judges a change by all policies that concern it. Synchronous and pure: it reads no clock, touches no disk and
  * changes nothing of what it is given. It does not throw for anything that an object or a policy holds; what goes
  * wrong in a policy is an error of that policy, beside the answers of the others.
+ * @param now in milliseconds since the epoch
  */
-export function evaluate(program: Program, input: AdmissionInput): Decision {
+export function evaluate(program: Program, input: AdmissionInput, now: number): Decision {
   const candidates = program.candidates(input);
   if (candidates.length === 0) return untouched;
   const change = new Change(input);
@@ -20,41 +31,60 @@ export function evaluate(program: Program, input: AdmissionInput): Decision {
     input.userInfo !== undefined && program.isController(input.userInfo) && change.hasController;
   const { terminating } = change;
   const outcome: Outcome = { violations: [], errors: [], evaluated: [] };
-  const runner = new Runner(new Scope(change, input.object, input.oldObject));
+  const scope = new Scope(change, input.object, input.oldObject, now);
+  const runner = new Runner(scope);
   for (const candidate of candidates) {
     if (candidate.derived && controllerMade) continue;
     if (terminating && !candidate.policy.judgesTerminating) continue;
-    const applies = candidate.policy.match === undefined ? Yes : candidate.policy.match(change);
+    const { policy } = candidate;
+    const applies = policy.match === undefined ? Yes : policy.match(change);
     if (applies === No) continue;
     const excluded = candidate.exclude === undefined ? No : candidate.exclude(change);
     if (excluded === Yes) continue;
     const target = targetOf(candidate, change.judged);
     if (target === undefined) continue;
-    outcome.evaluated.push(candidate.policy.name);
-    judge({ candidate, target, assumed: applies === Unknown || excluded === Unknown }, runner, outcome);
+    scope.enter(policy);
+    scope.aim(target, candidate.podPath !== undefined);
+    const conditions = policy.conditions === undefined ? Yes : policy.conditions(scope);
+    if (conditions === No) continue;
+    outcome.evaluated.push(policy.name);
+    if (typeof conditions === 'string') {
+      outcome.errors.push({ candidate, message: conditions, unknown: false });
+      continue;
+    }
+    const assumed = applies === Unknown || excluded === Unknown || conditions === Unknown;
+    judge(candidate, assumed, runner, outcome);
   }
+  const imprecise = scope.imprecise || scope.budget.imprecise;
   if (outcome.violations.length === 0 && outcome.errors.length === 0) {
-    return { ...untouched, evaluated: outcome.evaluated };
+    return { ...untouched, evaluated: outcome.evaluated, imprecise };
   }
-  return decide(outcome, change, controllerMade);
+  return { ...decide(outcome, change, controllerMade, now), imprecise };
 }
 
-/** Runs the rules of one policy. */
-function judge({ candidate, target, assumed }: Judged, runner: Runner, outcome: Outcome): void {
-  const { scope } = runner;
-  scope.target = target;
-  scope.carriesPod = candidate.podPath !== undefined;
+/** Runs the rules of the policy that the scope has been turned to. */
+function judge(candidate: Candidate, assumed: boolean, runner: Runner, outcome: Outcome): void {
   for (const rule of candidate.policy.rules) {
+    const unknown = unknownOf(rule.needs, runner.scope.change);
+    if (unknown !== undefined) {
+      outcome.errors.push({ candidate, rule, message: unknown, unknown: true });
+      continue;
+    }
     const failure = runner.run(rule, (message, path) => {
       const place = [...(candidate.podPath ?? []), ...path];
       outcome.violations.push({ candidate, rule, message, path: place, assumed });
     });
-    if (failure !== undefined) outcome.errors.push({ candidate, rule, message: failure });
+    if (failure !== undefined) outcome.errors.push({ candidate, rule, message: failure, unknown: false });
   }
 }
 
-function decide(outcome: Outcome, change: Change, controllerMade: boolean): Decision {
-  const existing = existedBefore(outcome.violations, change);
+function decide(
+  outcome: Outcome,
+  change: Change,
+  controllerMade: boolean,
+  now: number,
+): Omit<Decision, 'imprecise'> {
+  const existing = existedBefore(outcome.violations, change, now);
   // Nobody reads the warnings of a controller.
   const unread = (action: Action): Action => (controllerMade && action === 'Warn' ? 'Audit' : action);
   const findings = outcome.violations.map((violation): Finding => {
@@ -74,13 +104,14 @@ function decide(outcome: Outcome, change: Change, controllerMade: boolean): Deci
       existing: existed,
     };
   });
-  const errors = outcome.errors.map(({ candidate: { policy }, rule, message }): EvaluationError => {
+  const errors = outcome.errors.map(({ candidate: { policy }, rule, message, unknown }): EvaluationError => {
     return {
       policy: policy.name,
-      rule: rule.name,
+      ...(rule !== undefined && { rule: rule.name }),
       message,
       action: unread(policy.action),
       denies: denies(policy),
+      unknown,
     };
   });
   return {

@@ -7,17 +7,22 @@ import { targetOf, type Violation } from './violation.ts';
 /**
  * The violations that would deny an update and that the old object had too: of the same rule, in the same item
  * by its list key, with an equal value. Each of the old object's excuses one of the new, so that a second one of
- * the same form beside it is new.
+ * the same form beside it is new. Rules that read the request or the old object are not asked of an old one.
  */
-export function existedBefore(violations: readonly Violation[], change: Change): ReadonlySet<Violation> {
+export function existedBefore(
+  violations: readonly Violation[],
+  change: Change,
+  now: number,
+): ReadonlySet<Violation> {
   const { operation, object, oldObject } = change.input;
   const excused = new Set<Violation>();
   if (operation !== 'UPDATE' || oldObject === null) return excused;
-  const runner = new Runner(new Scope(change, oldObject, null));
+  const runner = new Runner(new Scope(change, oldObject, null, now));
   const known = new Map<CompiledRule, OldViolations>();
   for (const violation of violations) {
     const { rule, candidate } = violation;
-    if (candidate.policy.action !== 'Deny' || !candidate.policy.sparesExisting) continue;
+    if (candidate.policy.action !== 'Deny' || !candidate.policy.sparesExisting || rule.needs.request)
+      continue;
     let old = known.get(rule);
     if (old === undefined) {
       old = oldViolations(violation, runner);
@@ -40,8 +45,8 @@ type OldViolations = Map<string, unknown[]>;
 function oldViolations({ candidate, rule }: Violation, runner: Runner): OldViolations {
   const { scope } = runner;
   const found: OldViolations = new Map();
-  scope.target = targetOf(candidate, scope.object);
-  scope.carriesPod = candidate.podPath !== undefined;
+  scope.enter(candidate.policy);
+  scope.aim(targetOf(candidate, scope.object), candidate.podPath !== undefined);
   const failed = runner.run(rule, (_message, path) => {
     const place = [...(candidate.podPath ?? []), ...path];
     const name = stableName(scope.object, place);

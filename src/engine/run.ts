@@ -1,4 +1,4 @@
-import { type CompiledRule, type Scope, tooLarge } from '../compile/index.ts';
+import { CelError, type CompiledRule, errorText, type Scope, tooLarge } from '../compile/index.ts';
 import type { Path } from '../model/index.ts';
 
 /** Called for each violation of a rule, with its message and its path from the target. */
@@ -39,7 +39,7 @@ export class Runner {
       if (rule.items === undefined) {
         scope.item = scope.target;
         scope.itemPath = noPath;
-        this.failure = rule.check(scope.target, scope, this.report);
+        this.failure = this.judge(rule, scope.target);
       } else if (!rule.items(scope.target, this.visit)) {
         this.failure ??= tooLarge;
       }
@@ -49,21 +49,49 @@ export class Runner {
     return this.failure;
   }
 
+  private judge({ when, check }: CompiledRule, item: unknown): string | undefined {
+    if (when !== undefined) {
+      const wanted = when.evaluate(this.scope);
+      if (wanted instanceof CelError) return errorText(wanted, when.source);
+      if (wanted !== true) return undefined;
+    }
+    return check(item, this.scope, this.report);
+  }
+
   private readonly visit = (item: unknown, path: () => Path): boolean => {
     const { scope, rule } = this;
     scope.item = item;
     scope.itemPath = path;
-    this.failure = rule?.check(item, scope, this.report);
+    if (rule !== undefined) this.failure = this.judge(rule, item);
     return this.failure === undefined && this.count <= mostViolations;
   };
 
   private readonly report = (path: Path, wording: string): void => {
     const { scope, rule } = this;
     if (++this.count <= mostViolations) {
-      const message = rule?.message === undefined ? wording : rule.message(scope);
+      const message = rule === undefined ? wording : messageOf(rule, scope, wording);
       this.found(message, [...scope.itemPath(), ...path]);
     } else if (this.count === mostViolations + 1) {
       this.found(`not met in more than ${mostViolations} places, of which these are the first`, []);
     }
   };
+}
+
+/**
+ * What Kubernetes takes for the value of a messageExpression: a text of one line and at most 5 KiB.
+ * Source: apiserver pkg/admission/plugin/policy/validating/validator.go.
+ */
+const longestMessage = 5 * 1024;
+
+function messageOf({ message, messageExpression }: CompiledRule, scope: Scope, wording: string): string {
+  const text = messageExpression?.evaluate(scope);
+  if (
+    typeof text === 'string' &&
+    text.length <= longestMessage &&
+    text.trim() !== '' &&
+    !text.includes('\n')
+  ) {
+    return text;
+  }
+  return message === undefined ? wording : message(scope);
 }

@@ -15,16 +15,14 @@ export interface Violation {
 /** What evaluating policies brought, before actions are decided. */
 export interface Outcome {
   readonly violations: Violation[];
-  readonly errors: { readonly candidate: Candidate; readonly rule: CompiledRule; readonly message: string }[];
+  readonly errors: {
+    readonly candidate: Candidate;
+    /** Absent where no single rule is at fault. */
+    readonly rule?: CompiledRule;
+    readonly message: string;
+    readonly unknown: boolean;
+  }[];
   readonly evaluated: string[];
-}
-
-/** A policy that applies, and what it judges. */
-export interface Judged {
-  readonly candidate: Candidate;
-  readonly target: unknown;
-  /** It is taken to apply for want of something the context does not know. */
-  readonly assumed: boolean;
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { JsonObject, Path } from '../model/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
 import { criteriaProblems } from './criteria.ts';
-import { laterChecks } from './later.ts';
 import type { Vocabulary } from './schema.ts';
 import { isMapping, itemsAt, mappingAt, textAt, textsAt } from './tolerant.ts';
 import { oneOf, quoted } from './words.ts';
@@ -14,6 +13,8 @@ export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): r
     problems.push(...criteriaProblems(mappingAt(spec, side), ['spec', side]));
   }
   if (textAt(spec, 'target') === 'pod') problems.push(...connectProblems(spec));
+  problems.push(...duplicateProblems(mappingAt(spec, 'match'), 'conditions', ['spec', 'match']));
+  problems.push(...duplicateProblems(spec, 'variables', ['spec']));
   const names = new Map<string, number>();
   for (const [index, rule] of itemsAt(spec, 'rules')) {
     if (!isMapping(rule)) continue;
@@ -35,6 +36,28 @@ export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): r
   return problems;
 }
 
+/** Items of a list of named expressions whose name an earlier one has. */
+function duplicateProblems(holder: JsonObject, field: string, path: Path): readonly DocumentProblem[] {
+  const names = new Map<string, number>();
+  const problems: DocumentProblem[] = [];
+  for (const [index, item] of itemsAt(holder, field)) {
+    const name = isMapping(item) ? textAt(item, 'name') : undefined;
+    if (name === undefined) continue;
+    const first = names.get(name);
+    if (first === undefined) {
+      names.set(name, index);
+      continue;
+    }
+    problems.push({
+      code: 'AB1308',
+      message: `\`${[...path, field].join('.')}\` has ${quoted(name)} twice`,
+      help: `\`${[...path, field].join('.')}[${first}]\` is the other`,
+      path: [...path, field, index, 'name'],
+    });
+  }
+  return problems;
+}
+
 /** On CONNECT the object is the options of the connection, which carries no pod. */
 function connectProblems(spec: JsonObject): readonly DocumentProblem[] {
   const listed = textsAt(mappingAt(spec, 'match'), 'operations').filter(
@@ -50,7 +73,7 @@ function connectProblems(spec: JsonObject): readonly DocumentProblem[] {
 
 function checkProblems(rule: JsonObject, path: Path, { checks }: Vocabulary): readonly DocumentProblem[] {
   const known = checks.map(({ name }) => name);
-  const found = [...known, ...laterChecks].filter((name) => Object.hasOwn(rule, name));
+  const found = known.filter((name) => Object.hasOwn(rule, name));
   if (found.length === 1) return [];
   const name = textAt(rule, 'name');
   const which = name === undefined ? 'the rule' : `the rule ${quoted(name)}`;

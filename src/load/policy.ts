@@ -34,8 +34,10 @@ export function toPolicy(
 
 function toRule(document: JsonObject, { checks }: Vocabulary): Rule {
   const each = at(document, 'each');
-  const message = at(document, 'message');
-  const help = at(document, 'help');
+  const texts = (['when', 'message', 'messageExpression', 'help'] as const).flatMap((field) => {
+    const value = at(document, field);
+    return value === undefined ? [] : [[field, String(value)] as const];
+  });
   const check = checks.find(({ name }) => Object.hasOwn(document, name));
   if (check === undefined) throw new Error('a rule without a check was found without fault');
   const value: CheckDocument = { name: check.name, value: at(document, check.name) };
@@ -43,7 +45,6 @@ function toRule(document: JsonObject, { checks }: Vocabulary): Rule {
     name: String(at(document, 'name')),
     ...(each !== undefined && { each: (Array.isArray(each) ? each : [each]) as readonly string[] }),
     check: value,
-    ...(message !== undefined && { message: String(message) }),
-    ...(help !== undefined && { help: String(help) }),
+    ...Object.fromEntries(texts),
   };
 }

@@ -34,6 +34,28 @@ function object(description: string, properties: JsonObject, required: readonly 
   return { description, type: 'object', properties, required, additionalProperties: false };
 }
 
+/** CEL identifiers (the language's specification, section Syntax). */
+const identifier = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 63,
+  pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+} as const;
+
+/** What a name must be made of, in words, by the pattern that says so. */
+export const nameForms: ReadonlyMap<string, string> = new Map([
+  [label.pattern, 'use lower-case letters, digits and `-`, and begin and end with a letter or a digit'],
+  [identifier.pattern, 'use letters, digits and `_`, and begin with no digit'],
+]);
+
+function namedExpression(description: string, name: JsonObject): JsonObject {
+  return object(
+    description,
+    { name: { ...name, description: 'Unique in the list.' }, expression: { ...text, description: 'CEL.' } },
+    ['name', 'expression'],
+  );
+}
+
 function selector(description: string): JsonObject {
   return object(description, {
     matchLabels: {
@@ -119,8 +141,16 @@ export function policySchema({ checks }: Vocabulary): JsonObject {
           '`initContainers`, `ephemeralContainers`, `allContainers`, `volumes`, `images`. Absent: the target itself.',
         anyOf: [text, { type: 'array', items: text, minItems: 1 }],
       },
+      when: { ...text, description: 'CEL: items for which it is not true are left alone.' },
       ...Object.fromEntries(checks.map(({ name, schema }) => [name, schema])),
-      message: { ...text, description: 'What is wrong, with `{{ }}` around what is read from the object.' },
+      message: {
+        ...text,
+        description: 'What is wrong, with CEL in `{{ }}` for what is read from the object.',
+      },
+      messageExpression: {
+        ...text,
+        description: 'CEL, a string: what is wrong. Where it fails or is empty, `message` stands in.',
+      },
       help: { ...text, description: 'How to put it right.' },
     },
     ['name'],
@@ -140,9 +170,22 @@ export function policySchema({ checks }: Vocabulary): JsonObject {
       },
       match: object('What the policy applies to; all criteria must hold.', {
         ...criteria,
+        conditions: listOf(
+          namedExpression('A condition.', text),
+          "CEL, all of which must be true: Kubernetes' matchConditions.",
+        ),
         terminating: { description: 'Judge objects that are being deleted too.', type: 'boolean' },
       }),
       exclude: object('What is left alone although it matches.', criteria),
+      parameters: object(
+        'What can be set without editing the rules; expressions read it as `params`.',
+        { schema: { description: 'JSON Schema of `params`, with a default for each.', type: 'object' } },
+        ['schema'],
+      ),
+      variables: listOf(
+        namedExpression('An expression that is worked out once, when it is first read.', identifier),
+        'What expressions read as `variables.<name>`; each sees those before it.',
+      ),
       enforcement: { description: 'What a finding does.', enum: [...actions], default: 'Warn' },
       existingViolations: {
         description: 'What an update does whose finding was there before.',

@@ -4,7 +4,7 @@ import type { JsonObject, Path } from '../model/index.ts';
 import { didYouMean } from '../suggest/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
 import { isLaterField } from './later.ts';
-import { policySchema, type Vocabulary } from './schema.ts';
+import { nameForms, policySchema, type Vocabulary } from './schema.ts';
 import { nameOfType, namesOfTypes, oneOf, quoted } from './words.ts';
 
 const validators = new WeakMap<Vocabulary, ValidateFunction>();
@@ -85,7 +85,7 @@ function translate(error: ErrorObject, path: Path): DocumentProblem | undefined 
       return {
         code: 'AB1112',
         message: `${quoted(data)} is not a name`,
-        help: 'use lower-case letters, digits and `-`, and begin and end with a letter or a digit',
+        help: nameForms.get(String(params['pattern'])) ?? 'use letters and digits',
         path,
       };
     default:

@@ -30,4 +30,6 @@ export interface AdmissionInput {
   /** The Namespace that the object is in; null for cluster-scoped objects. */
   readonly namespaceObject: JsonObject | null | undefined;
   readonly dryRun: boolean;
+  /** The options of the operation (meta/v1 CreateOptions and so on), where the request has any. */
+  readonly options?: JsonObject | null;
 }

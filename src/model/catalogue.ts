@@ -44,6 +44,10 @@ export const catalogue = {
   AB1302: { title: 'bad schema' },
   AB1303: { title: 'unknown selection' },
   AB1304: { title: 'bad message template' },
+  AB1305: { title: 'bad expression' },
+  AB1306: { title: 'doubtful expression' },
+  AB1307: { title: 'parameter without a value' },
+  AB1308: { title: 'name given twice' },
 
   AB2001: { title: 'no such file' },
   AB2002: { title: 'file cannot be read' },

@@ -29,6 +29,8 @@ export interface EvaluationError {
   readonly action: Action;
   /** Whether it denies the request: it would have denied, and the policy fails closed. */
   readonly denies: boolean;
+  /** Nothing went wrong: the context does not know what the policy asks, as CI does not know the user. */
+  readonly unknown: boolean;
 }
 
 /** The answer to one change. */
@@ -39,4 +41,9 @@ export interface Decision {
   readonly errors: readonly EvaluationError[];
   /** The policies that applied, by name, whether or not they found anything. */
   readonly evaluated: readonly string[];
+  /**
+   * An expression met an integer beyond 2^53 that `JSON.parse` had rounded, and its answer may be wrong: read the
+   * objects again with `parseExact` and ask again.
+   */
+  readonly imprecise: boolean;
 }

@@ -1,4 +1,4 @@
-import type { LabelSelector, Operation, Subject } from './kubernetes.ts';
+import type { JsonObject, LabelSelector, Operation, Subject } from './kubernetes.ts';
 import type { DocumentSource } from './source.ts';
 
 /** What a finding does: noted, shown to the user, or the end of the request. From mildest to strictest. */
@@ -30,7 +30,15 @@ export interface Criteria {
   readonly subjects?: readonly Subject[];
 }
 
+/** An expression of CEL that others can refer to. */
+export interface NamedExpression {
+  readonly name: string;
+  readonly expression: string;
+}
+
 export interface Match extends Criteria {
+  /** All must be true, as in Kubernetes' `matchConditions`. */
+  readonly conditions?: readonly NamedExpression[];
   /** Objects with a deletionTimestamp are judged too. */
   readonly terminating?: boolean;
 }
@@ -46,10 +54,20 @@ export interface Rule {
   readonly name: string;
   /** JSONPaths from the target or named selections of a pod; absent: the target itself is the one item. */
   readonly each?: readonly string[];
+  /** CEL: items for which it is not true are left alone. */
+  readonly when?: string;
   readonly check: CheckDocument;
   /** A template. Absent: the check words its own findings. */
   readonly message?: string;
+  /** CEL, a string; where it has no value that can be shown, `message` stands in. */
+  readonly messageExpression?: string;
   readonly help?: string;
+}
+
+/** What can be set of a policy without editing its rules. */
+export interface Parameters {
+  /** JSON Schema of `params`, with defaults. */
+  readonly schema: JsonObject;
 }
 
 export interface PolicySpec {
@@ -61,6 +79,9 @@ export interface PolicySpec {
   readonly target: 'object' | 'pod';
   readonly match: Match;
   readonly exclude?: Criteria;
+  readonly parameters?: Parameters;
+  /** Each sees those before it. */
+  readonly variables?: readonly NamedExpression[];
   readonly enforcement: Action;
   readonly existingViolations: 'Warn' | 'Deny';
   readonly failurePolicy: FailurePolicy;

@@ -43,12 +43,13 @@ export const json: Reporter = {
         })),
       ),
       errors: report.objects.flatMap((object) =>
-        object.decision.errors.map(({ policy, rule, message, action, denies }) => ({
+        object.decision.errors.map(({ policy, rule, message, action, denies, unknown }) => ({
           policy,
           rule,
           action,
           message,
           denies,
+          unknown,
           object: identity(object),
           file: object.source.file,
         })),

@@ -73,23 +73,32 @@ function findingLines(
   return lines;
 }
 
-function errorLines({ policy, rule, message, denies }: EvaluationError, paint: Colours): string[] {
+function errorLines(error: EvaluationError, paint: Colours): string[] {
+  const { policy, rule, message, denies, unknown } = error;
+  const name = printable(rule === undefined ? policy : `${policy}/${rule}`);
+  if (unknown) {
+    return [
+      `  ${paint.faint('open ')} ${printable(message)}`,
+      `${indent}${paint.faint(`${name}, to be judged by the cluster`)}`,
+    ];
+  }
   const lines = [
     `  ${paint.bad('error')} ${paint.strong(printable(message))}`,
-    `${indent}${paint.faint(printable(rule === undefined ? policy : `${policy}/${rule}`))}`,
+    `${indent}${paint.faint(name)}`,
   ];
   if (denies) lines.push(`${indent}the cluster would refuse the object for this error`);
   return lines;
 }
 
 function summary(report: Report, paint: Colours): string {
-  const { evaluated, clean, deny, warn, audit, errors } = totals(report);
+  const { evaluated, clean, deny, warn, audit, errors, open } = totals(report);
   const untouched = report.objects.length - evaluated;
   const found = [
     ...(deny > 0 ? [paint.bad(count(deny, 'denial'))] : []),
     ...(warn > 0 ? [paint.doubtful(count(warn, 'warning'))] : []),
     ...(audit > 0 ? [count(audit, 'audit finding')] : []),
     ...(errors > 0 ? [paint.bad(count(errors, 'error'))] : []),
+    ...(open > 0 ? [`${count(open, 'rule')} left to the cluster`] : []),
   ];
   const verdict =
     found.length > 0

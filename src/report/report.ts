@@ -62,21 +62,26 @@ export interface Totals {
   readonly audit: number;
   /** Evaluation errors. */
   readonly errors: number;
+  /** Rules that ask what only the cluster knows. */
+  readonly open: number;
 }
 
 /** The figures of a report. */
 export function totals(report: Report): Totals {
-  let [evaluated, clean, deny, warn, audit, errors] = [0, 0, 0, 0, 0, 0];
+  let [evaluated, clean, deny, warn, audit, errors, open] = [0, 0, 0, 0, 0, 0, 0];
   for (const { decision } of report.objects) {
     if (decision.evaluated.length > 0) evaluated++;
     if (decision.evaluated.length > 0 && decision.findings.length === 0 && decision.errors.length === 0)
       clean++;
-    errors += decision.errors.length;
+    for (const { unknown } of decision.errors) {
+      if (unknown) open++;
+      else errors++;
+    }
     for (const { action } of decision.findings) {
       if (action === 'Deny') deny++;
       else if (action === 'Warn') warn++;
       else audit++;
     }
   }
-  return { evaluated, clean, deny, warn, audit, errors };
+  return { evaluated, clean, deny, warn, audit, errors, open };
 }

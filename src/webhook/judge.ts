@@ -22,7 +22,7 @@ export function judge(
   uid: string,
   started: number,
 ): Verdict {
-  const decision = evaluate(program, input);
+  const decision = evaluate(program, input, Date.now());
   const answered = answer(decision);
   const elapsed = performance.now() - started;
   metrics.answered(endpoint, input.operation, answered.allowed ? 'allowed' : 'denied', elapsed / 1000);

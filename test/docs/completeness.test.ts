@@ -47,7 +47,7 @@ describe('the pages', () => {
     const everything = report(
       [
         object([finding({ runbook: 'x' })], {}, [
-          { policy: 'p', rule: 'r', message: 'm', action: 'Deny', denies: true },
+          { policy: 'p', rule: 'r', message: 'm', action: 'Deny', denies: true, unknown: false },
         ]),
       ],
       {

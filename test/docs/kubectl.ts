@@ -22,7 +22,7 @@ if (!compiled.ok) throw new Error(`${own} does not compile`);
 
 const { documents } = readDocuments(file, readFileSync(file, 'utf8'));
 for (const { input } of readManifests(documents, { kinds: compiled.program.kinds }).manifests) {
-  const { allowed, message, warnings } = answer(evaluate(compiled.program, input));
+  const { allowed, message, warnings } = answer(evaluate(compiled.program, input, Date.now()));
   for (const warning of warnings) console.log(`Warning: ${warning}`);
   const singular = input.kind.kind.toLowerCase();
   console.log(

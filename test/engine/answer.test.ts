@@ -20,7 +20,7 @@ function finding(parts: Partial<Finding> = {}): Finding {
 
 function decision(findings: readonly Finding[], errors: readonly EvaluationError[] = []): Decision {
   const allowed = !findings.some(({ action }) => action === 'Deny') && !errors.some(({ denies }) => denies);
-  return { allowed, findings, errors, evaluated: [] };
+  return { allowed, findings, errors, evaluated: [], imprecise: false };
 }
 
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -88,7 +88,14 @@ describe('an answer', () => {
   });
 
   test('an error that denies says so; one that does not is a warning; one of an audit is noted', () => {
-    const error = { policy: 'p', rule: 'r', message: 'too deep', action: 'Deny', denies: true } as const;
+    const error = {
+      policy: 'p',
+      rule: 'r',
+      message: 'too deep',
+      action: 'Deny',
+      denies: true,
+      unknown: false,
+    } as const;
     const denied = answer(decision([], [error]));
     expect(denied).toMatchObject({
       allowed: false,

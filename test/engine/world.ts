@@ -65,7 +65,7 @@ export function inputOf(request: Request): AdmissionInput {
 }
 
 export function judge(program: Program, request: Request): Decision {
-  return evaluate(program, inputOf(request));
+  return evaluate(program, inputOf(request), Date.UTC(2026, 10, 21));
 }
 
 /** A decision in a word a finding: `Deny policy/rule path`, with `?` behind what was assumed. */

@@ -75,7 +75,7 @@ function judge(policy: Policy, path: string): Fixture {
   const read = readManifests(documents, { kinds: compiled.program.kinds });
   const problems = [...diagnostics, ...read.diagnostics];
   if (problems.length > 0) throw new Error(`${path}: ${JSON.stringify(problems, null, 2)}`);
-  const decisions = read.manifests.map(({ input }) => evaluate(compiled.program, input));
+  const decisions = read.manifests.map(({ input }) => evaluate(compiled.program, input, Date.now()));
   for (const { errors } of decisions)
     if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
   return {

@@ -19,6 +19,7 @@ describe('the report for programs', () => {
         warn: 0,
         audit: 0,
         errors: 0,
+        open: 0,
         skippedPolicies: 0,
         skippedOthers: 0,
       },
@@ -49,7 +50,13 @@ describe('the report for programs', () => {
   });
 
   it('has errors and diagnostics beside them', () => {
-    const error = { policy: 'p', message: 'it broke', action: 'Warn', denies: false } as const;
+    const error = {
+      policy: 'p',
+      message: 'it broke',
+      action: 'Warn',
+      denies: false,
+      unknown: false,
+    } as const;
     const rendered = render(
       report([object([], {}, [error])], {
         diagnostics: [{ code: 'AB1001', severity: 'error', message: 'not YAML', file: 'x.yaml' }],

@@ -66,7 +66,14 @@ describe('the report for people', () => {
   });
 
   it('shows a policy that could not be evaluated as an error', () => {
-    const error = { policy: 'p', rule: 'r', message: 'it broke', action: 'Deny', denies: true } as const;
+    const error = {
+      policy: 'p',
+      rule: 'r',
+      message: 'it broke',
+      action: 'Deny',
+      denies: true,
+      unknown: false,
+    } as const;
     const shown = render(report([object([], {}, [error])]));
     expect(shown).toContain(
       '  error it broke\n        p/r\n        the cluster would refuse the object for this error',
@@ -74,8 +81,23 @@ describe('the report for people', () => {
     expect(shown).toContain('; 1 error');
   });
 
+  it("says what could not be known, which is nobody's error", () => {
+    const error = {
+      policy: 'p',
+      rule: 'r',
+      message: 'who asks is not known here',
+      action: 'Deny',
+      denies: true,
+      unknown: true,
+    } as const;
+    const shown = render(report([object([], {}, [error])]));
+    expect(shown).toContain('  open  who asks is not known here\n        p/r, to be judged by the cluster');
+    expect(shown).toContain('; 1 rule left to the cluster');
+    expect(shown).not.toContain('error');
+  });
+
   it('counts what was not judged', () => {
-    const untouched = { allowed: true, findings: [], errors: [], evaluated: [] };
+    const untouched = { allowed: true, findings: [], errors: [], evaluated: [], imprecise: false };
     const shown = render(
       report([object([]), object([], { decision: untouched })], { skipped: { policies: 1, others: 2 } }),
     );

@@ -39,6 +39,7 @@ export function object(
       findings,
       errors,
       evaluated: ['no-host-namespaces'],
+      imprecise: false,
     },
     findings: findings.map((each) => ({ finding: each, span })),
     ...changes,

@@ -27,8 +27,8 @@ test('docs/serve.md has every reason for which a request is not judged, with its
 test('docs/serve.md has every metric with its labels', async () => {
   const { app, post, metrics } = webhook();
   await post('/validate', review(configMap));
-  const error = { policy: 'p', message: 'm', action: 'Deny', denies: true } as const;
-  metrics.decided({ allowed: false, findings: [], errors: [error], evaluated: ['p'] });
+  const error = { policy: 'p', message: 'm', action: 'Deny', denies: true, unknown: false } as const;
+  metrics.decided({ allowed: false, findings: [], errors: [error], evaluated: ['p'], imprecise: false });
   const { body } = await app.inject({ url: '/metrics' });
   const served = body.split('\n').filter((line) => line.startsWith('# TYPE '));
   expect(rows('Metrics').map(([name]) => name)).toEqual(

@@ -64,6 +64,11 @@ export class Program {
     this.#constants = constants;
   }
 
+  /** Generates what `evaluate` runs, which it would otherwise do the first time. */
+  prepare(): void {
+    this.#run ??= this.#generate(false);
+  }
+
   /**
    * Runs the expression. Its cost is put down in `budget`, whatever the outcome; nothing is thrown.
    * JavaScript is generated when an expression is run for the first time, for many of those loaded never are.

@@ -1,4 +1,6 @@
+import type { Environment } from '../../cel/index.ts';
 import type { JsonObject, Path } from '../../model/index.ts';
+import type { Needs, VariableNeeds } from '../expressions/index.ts';
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../scope.ts';
 
@@ -25,5 +27,18 @@ export interface CheckDefinition {
    * @param value what the author gave, already of the schema's form
    * @param problems where to say what is wrong with it; then the result is ignored
    */
-  compile(value: unknown, problems: Problem[]): Check;
+  compile(value: unknown, problems: Problem[], context: CheckContext): CompiledCheck;
+}
+
+/** What a check can use of the policy around it. */
+export interface CheckContext {
+  /** What expressions in the rule see. */
+  readonly environment: Environment;
+  readonly variables: VariableNeeds;
+}
+
+export interface CompiledCheck {
+  readonly check: Check;
+  /** What it reads besides the object; absent: nothing. */
+  readonly needs?: Needs;
 }

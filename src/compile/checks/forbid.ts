@@ -1,6 +1,6 @@
 import { formatPath } from '../../jsonpath/index.ts';
 import { compilePaths, pathListSchema } from '../paths.ts';
-import { type CheckDefinition, tooLarge } from './definition.ts';
+import { type Check, type CheckDefinition, tooLarge } from './definition.ts';
 
 /** Paths that must not be there. Null counts as absent, for the API server drops it. */
 export const forbid: CheckDefinition = {
@@ -8,7 +8,7 @@ export const forbid: CheckDefinition = {
   schema: pathListSchema('paths that must not be there'),
   compile(value, problems) {
     const paths = compilePaths(value, problems);
-    return (item, _scope, report) => {
+    const check: Check = (item, _scope, report) => {
       let complete = true;
       for (const path of paths) {
         complete &&= path.select(item, (found, at) => {
@@ -17,5 +17,6 @@ export const forbid: CheckDefinition = {
       }
       return complete ? undefined : tooLarge;
     };
+    return { check };
   },
 };

@@ -1,6 +1,6 @@
 import { formatPath, missing } from '../../jsonpath/index.ts';
 import { compilePaths, pathListSchema } from '../paths.ts';
-import { type CheckDefinition, tooLarge } from './definition.ts';
+import { type Check, type CheckDefinition, tooLarge } from './definition.ts';
 
 /**
  * Paths that must be there. After a wildcard the rest must be there in every branch; null counts as absent, for
@@ -11,7 +11,7 @@ export const require: CheckDefinition = {
   schema: pathListSchema('paths that must be there'),
   compile(value, problems) {
     const paths = compilePaths(value, problems);
-    return (item, _scope, report) => {
+    const check: Check = (item, _scope, report) => {
       let complete = true;
       for (const path of paths) {
         const searched = missing(item, path, (at) => {
@@ -21,5 +21,6 @@ export const require: CheckDefinition = {
       }
       return complete ? undefined : tooLarge;
     };
+    return { check };
   },
 };

@@ -1,103 +1,21 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { compile as compileRegex } from '../../regex/index.ts';
-import type { Problem } from '../problem.ts';
-import type { Check, CheckDefinition } from './definition.ts';
-import { refusal } from './schema-budget.ts';
-import { findingsOf } from './schema-errors.ts';
-import { isUnique } from './unique.ts';
+import { compileSchema } from '../schema/index.ts';
+import type { CheckDefinition } from './definition.ts';
 
-/**
- * JSON Schema 2020-12. Patterns are RE2, so that no text takes more than linear time; own properties only; a
- * `$ref` reaches no further than the schema itself.
- */
+/** JSON Schema, of which each fault is a finding at its own place. */
 export const schema: CheckDefinition = {
   name: 'schema',
-  schema: { description: 'JSON Schema 2020-12 that the item must meet', type: ['object', 'boolean'] },
+  schema: { description: 'JSON Schema 2020-12 that the item must meet.', type: ['object', 'boolean'] },
   compile(value, problems) {
-    const bad = (message: string, path: Problem['path'] = []): Check => {
-      problems.push({ code: 'AB1302', path, message });
-      return () => undefined;
-    };
-    const refused = refusal(value);
-    if (refused !== undefined) return bad(refused.message, refused.path);
-    try {
-      const validate = compileSchema(value as object | boolean);
-      return (item, _scope, report) => {
-        if (validate(item)) return undefined;
-        const errors: readonly ErrorObject[] = validate.errors ?? [];
-        for (const { path, wording } of findingsOf(errors, item)) report(path, wording);
-        return undefined;
-      };
-    } catch (error) {
-      return bad(error instanceof Error ? error.message : String(error));
+    const compiled = compileSchema(value as object | boolean);
+    if (!compiled.ok) {
+      problems.push({ code: 'AB1302', path: compiled.path, message: compiled.message });
+      return { check: () => undefined };
     }
+    return {
+      check(item, _scope, report) {
+        for (const { path, wording } of compiled.validate(item)) report(path, wording);
+        return undefined;
+      },
+    };
   },
 };
-
-let compiler: Ajv2020 | undefined;
-
-/**
- * One compiler for all schemas, for to make one takes longer than to compile a hundred schemas. It keeps none:
- * no schema has an `$id` (`refusal` sees to that) by which another could refer to it.
- */
-function compileSchema(schema: object | boolean): ValidateFunction {
-  compiler ??= newCompiler();
-  const validate = compiler.compile(schema);
-  if (typeof schema === 'object') compiler.removeSchema(schema);
-  return validate;
-}
-
-function newCompiler(): Ajv2020 {
-  const ajv = new Ajv2020({
-    addUsedSchema: false,
-    allErrors: true,
-    ownProperties: true,
-    strict: true,
-    strictTypes: false,
-    strictRequired: false,
-    strictTuples: false,
-    logger: false,
-    code: { regExp: linear },
-  });
-  // The library compares every item with every other; an object of three megabytes would hold up the request.
-  ajv.removeKeyword('uniqueItems');
-  ajv.addKeyword({
-    keyword: 'uniqueItems',
-    type: 'array',
-    schemaType: 'boolean',
-    validate: (wanted: boolean, items: readonly unknown[]) => !wanted || isUnique(items),
-    error: { message: 'must not have the same item twice' },
-  });
-  return ajv;
-}
-
-/**
- * The engine for `pattern` and `patternProperties`, in linear time. The library tells patterns apart by their
- * text, and wants to know how to write an engine down in a module, which is never done.
- */
-const linear = Object.assign(
-  (pattern: string) => {
-    const compiled = compileRegex(pattern);
-    if (!compiled.ok) throw new Error(`bad pattern \`${pattern}\`: ${compiled.message}`);
-    return { test: remembering(compiled.regex.test), toString: () => pattern };
-  },
-  { code: 'unused' },
-);
-
-/** The images and names of a cluster are few and come again and again; to look one up takes a tenth of a match. */
-function remembering(test: (text: string) => boolean): (text: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const result = test(text);
-    if (text.length <= longestRemembered) {
-      if (known.size >= mostRemembered) known.clear();
-      known.set(text, result);
-    }
-    return result;
-  };
-}
-
-const mostRemembered = 256;
-const longestRemembered = 256;

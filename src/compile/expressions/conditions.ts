@@ -1,0 +1,47 @@
+import { BOOL } from '../../cel/index.ts';
+import type { NamedExpression } from '../../model/index.ts';
+import type { Problem } from '../problem.ts';
+import type { Scope } from '../scope.ts';
+import { No, type Truth, Unknown, Yes } from '../truth.ts';
+import type { Environments } from './environment.ts';
+import { CelError, compileExpression, type Expression, errorText } from './expression.ts';
+import { unknownOf } from './needs.ts';
+
+/** What the conditions of a match say of a change; a text says why that could not be worked out. */
+export type Conditions = (scope: Scope) => Truth | string;
+
+/**
+ * Kubernetes' matchConditions: one that is false decides, whatever else fails; else an error is an error of the
+ * policy. Source: apiserver pkg/admission/plugin/webhook/matchconditions/matcher.go. Problems count from the list.
+ */
+export function compileConditions(
+  conditions: readonly NamedExpression[],
+  environments: Environments,
+  problems: Problem[],
+): Conditions {
+  const compiled: (Expression & { readonly name: string })[] = [];
+  for (const [index, { name, expression }] of conditions.entries()) {
+    // Variables come after match, as in a ValidatingAdmissionPolicy.
+    const options = { expect: BOOL, variables: {}, path: [index, 'expression'] };
+    const result = compileExpression(expression, environments.policy({}), options, problems);
+    if (result !== undefined) compiled.push({ ...result, name });
+  }
+  return (scope) => {
+    let outcome: Truth | string = Yes;
+    for (const condition of compiled) {
+      if (unknownOf(condition.needs, scope.change) !== undefined) {
+        if (outcome === Yes) outcome = Unknown;
+        continue;
+      }
+      const value = condition.evaluate(scope);
+      if (value instanceof CelError) {
+        if (typeof outcome !== 'string') {
+          outcome = `condition \`${condition.name}\`: ${errorText(value, condition.source)}`;
+        }
+      } else if (value !== true) {
+        return No;
+      }
+    }
+    return outcome;
+  };
+}

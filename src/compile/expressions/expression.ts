@@ -1,0 +1,83 @@
+import { CelError, compile, type Environment, type Program, type Type, type Value } from '../../cel/index.ts';
+import type { Path } from '../../model/index.ts';
+import type { Problem } from '../problem.ts';
+import type { Scope } from '../scope.ts';
+import { joinNeeds, type Needs, needsOf } from './needs.ts';
+
+/** An expression ready to be run. */
+export interface Expression {
+  readonly source: string;
+  readonly type: Type;
+  /** What it reads, what its variables read included. */
+  readonly needs: Needs;
+  /** Its value, or the error of working it out. */
+  evaluate(scope: Scope): Value | CelError;
+}
+
+/** The needs of the variables that expressions may refer to, by name. */
+export type VariableNeeds = Readonly<Record<string, Needs>>;
+
+/**
+ * Compiles an expression. What is wrong with it is put down at `path`, with its place in the text; then the result
+ * is undefined.
+ * @param options.shift how far into the text at `path` the expression begins
+ */
+export function compileExpression(
+  source: string,
+  environment: Environment,
+  options: {
+    readonly expect?: Type;
+    readonly variables: VariableNeeds;
+    readonly path: Path;
+    readonly shift?: number;
+  },
+  problems: Problem[],
+): Expression | undefined {
+  const { expect, path, shift = 0 } = options;
+  const compiled = compile(source, environment, expect === undefined ? {} : { expect });
+  const report = (
+    found: { readonly message: string; readonly help?: string; readonly start: number; readonly end: number },
+    kind: Pick<Problem, 'code' | 'severity'>,
+  ): void => {
+    const { message, help, start, end } = found;
+    const place = { path, offset: shift + start, length: Math.max(1, end - start) };
+    problems.push({ ...kind, message, ...(help !== undefined && { help }), ...place });
+  };
+  for (const warning of compiled.warnings) report(warning, { code: 'AB1306', severity: 'warning' });
+  if (!compiled.ok) {
+    for (const problem of compiled.problems) report(problem, { code: 'AB1305' });
+    return undefined;
+  }
+  const { program } = compiled;
+  program.prepare();
+  return {
+    source,
+    type: program.type,
+    needs: joinNeeds([needsOf(program), ...variablesOf(program).map((name) => options.variables[name])]),
+    evaluate: (scope) => program.evaluate(scope.activation, scope.budget),
+  };
+}
+
+function variablesOf(program: Program): readonly string[] {
+  return program.reads.flatMap(({ variable, path }) =>
+    variable === 'variables' && path[0] !== undefined ? [path[0]] : [],
+  );
+}
+
+/** How much of an expression a message quotes, in UTF-16 code units. */
+const longestQuote = 80;
+
+/** A piece of an expression as a message quotes it: on one line, and not too much of it. */
+export function quoteExpression(source: string): string {
+  const text = source.replaceAll(/\s+/g, ' ').trim();
+  return `\`${text.length > longestQuote ? `${text.slice(0, longestQuote - 1)}…` : text}\``;
+}
+
+/** An error of evaluation in a sentence: what, where in the expression, and what kind of value was there. */
+export function errorText(error: CelError, source: string): string {
+  const where = error.start < 0 ? '' : ` in ${quoteExpression(source.slice(error.start, error.end))}`;
+  const what = error.valueType === undefined ? '' : `, where the value is of type ${error.valueType}`;
+  return `${error.message}${where}${what}`;
+}
+
+export { CelError };

@@ -1,0 +1,13 @@
+export { type Conditions, compileConditions } from './conditions.ts';
+export { type Environments, environmentsOf } from './environment.ts';
+export {
+  CelError,
+  compileExpression,
+  type Expression,
+  errorText,
+  quoteExpression,
+  type VariableNeeds,
+} from './expression.ts';
+export { joinNeeds, type Needs, nothing, unknownOf } from './needs.ts';
+export { compileParameters } from './parameters.ts';
+export { type CompiledVariables, compileVariables, Variables } from './variables.ts';

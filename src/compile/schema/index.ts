@@ -1,0 +1,107 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Path } from '../../model/index.ts';
+import { compile as compileRegex } from '../../regex/index.ts';
+import { refusal } from './budget.ts';
+import { findingsOf, type SchemaFinding } from './errors.ts';
+import { isUnique } from './unique.ts';
+
+export type { SchemaFinding } from './errors.ts';
+
+/** What a schema has against a value; nothing where it meets the schema. */
+export type Validate = (value: unknown) => readonly SchemaFinding[];
+
+export type CompiledSchema =
+  | { readonly ok: true; readonly validate: Validate }
+  | { readonly ok: false; readonly path: Path; readonly message: string };
+
+const met: readonly SchemaFinding[] = [];
+
+/**
+ * Compiles JSON Schema 2020-12. Patterns are RE2, so that no text takes more than linear time; own properties only;
+ * a `$ref` reaches no further than the schema itself.
+ */
+export function compileSchema(schema: object | boolean): CompiledSchema {
+  const refused = refusal(schema);
+  if (refused !== undefined) return { ok: false, ...refused };
+  try {
+    const validate = compileAnew(schema);
+    return {
+      ok: true,
+      validate(value) {
+        if (validate(value)) return met;
+        const errors: readonly ErrorObject[] = validate.errors ?? [];
+        return findingsOf(errors, value);
+      },
+    };
+  } catch (error) {
+    return { ok: false, path: [], message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+let compiler: Ajv2020 | undefined;
+
+/**
+ * One compiler for all schemas, for to make one takes longer than to compile a hundred schemas. It keeps none:
+ * no schema has an `$id` (`refusal` sees to that) by which another could refer to it.
+ */
+function compileAnew(schema: object | boolean): ValidateFunction {
+  compiler ??= newCompiler();
+  const validate = compiler.compile(schema);
+  if (typeof schema === 'object') compiler.removeSchema(schema);
+  return validate;
+}
+
+function newCompiler(): Ajv2020 {
+  const ajv = new Ajv2020({
+    addUsedSchema: false,
+    allErrors: true,
+    ownProperties: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    strictTuples: false,
+    logger: false,
+    code: { regExp: linear },
+  });
+  // The library compares every item with every other; an object of three megabytes would hold up the request.
+  ajv.removeKeyword('uniqueItems');
+  ajv.addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    validate: (wanted: boolean, items: readonly unknown[]) => !wanted || isUnique(items),
+    error: { message: 'must not have the same item twice' },
+  });
+  return ajv;
+}
+
+/**
+ * The engine for `pattern` and `patternProperties`, in linear time. The library tells patterns apart by their
+ * text, and wants to know how to write an engine down in a module, which is never done.
+ */
+const linear = Object.assign(
+  (pattern: string) => {
+    const compiled = compileRegex(pattern);
+    if (!compiled.ok) throw new Error(`bad pattern \`${pattern}\`: ${compiled.message}`);
+    return { test: remembering(compiled.regex.test), toString: () => pattern };
+  },
+  { code: 'unused' },
+);
+
+/** The images and names of a cluster are few and come again and again; to look one up takes a tenth of a match. */
+function remembering(test: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const result = test(text);
+    if (text.length <= longestRemembered) {
+      if (known.size >= mostRemembered) known.clear();
+      known.set(text, result);
+    }
+    return result;
+  };
+}
+
+const mostRemembered = 256;
+const longestRemembered = 256;
