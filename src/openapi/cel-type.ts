@@ -1,5 +1,7 @@
 import type { ObjectType, Type } from '../cel/index.ts';
+import type { Path } from '../model/index.ts';
 import { definition, definitionName } from './definitions.ts';
+import { fieldAt } from './field.ts';
 import type { FieldType } from './notation.ts';
 
 const dyn: Type = { kind: 'dyn' };
@@ -18,13 +20,25 @@ const types = new Map<string, ObjectType>();
  *   one type; Kubernetes' types are named after the place, so that the two cannot be added.
  * - recursive definitions go on for ever; Kubernetes stops at the first turn.
  *
- * Fields have the names they have in JSON, never escaped ones (`__namespace__`).
+ * In one thing it is stricter: fields have the names they have in JSON. Kubernetes' checker knows them by their
+ * escaped names too (`__namespace__`), which at run time are no keys of anything.
  *
  * @returns undefined for a kind that the table does not have, to be taken for dyn.
  */
 export function celTypeOf(group: string, version: string, kind: string): ObjectType | undefined {
   const name = definitionName(group, version, kind);
   return name === undefined ? undefined : objectType(name);
+}
+
+/**
+ * The type of what is at a path from an object of a built-in kind, made as by `celTypeOf`: of an item, or of the
+ * pod that the kind carries.
+ *
+ * @returns undefined for a kind or a path that the table does not have, to be taken for dyn.
+ */
+export function celTypeAt(group: string, version: string, kind: string, path: Path): Type | undefined {
+  const answer = fieldAt(group, version, kind, path);
+  return answer?.known === true ? typeOf(answer.type) : undefined;
 }
 
 function objectType(name: string): ObjectType {

@@ -1,5 +1,5 @@
 /** What Kubernetes' OpenAPI says of the built-in kinds. Nothing of it is read before the first question. */
-export { celTypeOf } from './cel-type.ts';
+export { celTypeAt, celTypeOf } from './cel-type.ts';
 export {
   type FieldAnswer,
   fieldAt,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compile, environment, type Type } from '../../src/cel/index.ts';
-import { celTypeOf } from '../../src/openapi/index.ts';
+import { compile, environment, showType, type Type } from '../../src/cel/index.ts';
+import { celTypeAt, celTypeOf } from '../../src/openapi/index.ts';
 
 const types: Readonly<Record<string, Type | undefined>> = {
   Pod: celTypeOf('', 'v1', 'Pod'),
@@ -87,6 +87,11 @@ describe('expressions on typed objects', () => {
       'object.webhooks.all(w, w.timeoutSecond < 10)',
       '`admissionregistration.v1.MutatingWebhook` has no field `timeoutSecond`: did you mean `timeoutSeconds`?',
     ],
+    [
+      'Pod',
+      'object.metadata.__namespace__ == "default"',
+      '`meta.v1.ObjectMeta` has no field `__namespace__`: did you mean `namespace`?',
+    ],
   ])('%s: `%s` reads a field that there is not', (kind, expression, complaint) => {
     expect(complaints(kind, expression)).toEqual([complaint]);
   });
@@ -141,5 +146,32 @@ describe('the type of a kind', () => {
     expect(complaints('Pod', `has(object.spec.${name})`)).toEqual([
       `\`core.v1.PodSpec\` has no field \`${name}\``,
     ]);
+  });
+});
+
+describe('the type at a path', () => {
+  test.each<[path: readonly (string | number)[], type: string]>([
+    [['spec', 'template'], 'core.v1.PodTemplateSpec'],
+    [['spec', 'template', 'spec', 'containers'], 'list(core.v1.Container)'],
+    [['spec', 'template', 'spec', 'containers', 0], 'core.v1.Container'],
+    [['spec', 'template', 'spec', 'containers', 0, 'command'], 'list(string)'],
+    [['spec', 'template', 'spec', 'containers', 0, 'resources', 'limits'], 'map(string, dyn)'],
+    [['spec', 'selector', 'matchLabels'], 'map(string, string)'],
+    [['spec', 'replicas'], 'int'],
+    [['spec', 'paused'], 'bool'],
+    [['metadata', 'creationTimestamp'], 'dyn'],
+  ])('%j of a Deployment is %s', (path, type) => {
+    const found = celTypeAt('apps', 'v1', 'Deployment', path);
+
+    expect(found && showType(found)).toBe(type);
+  });
+
+  test('is that of the kind at its root', () => {
+    expect(celTypeAt('', 'v1', 'Pod', [])).toBe(celTypeOf('', 'v1', 'Pod'));
+  });
+
+  test('is none where the path leads out of the schema, and of kinds that are not known', () => {
+    expect(celTypeAt('apps', 'v1', 'Deployment', ['spec', 'containers'])).toBeUndefined();
+    expect(celTypeAt('example.dev', 'v1', 'Widget', [])).toBeUndefined();
   });
 });
