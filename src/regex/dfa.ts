@@ -1,4 +1,6 @@
-import { beyondAscii, symbols } from './ast.ts';
+import { alphabetOf } from './alphabet.ts';
+import { beyondAscii } from './ast.ts';
+import { closure, inside, move, type Place } from './closure.ts';
 import type { Nfa } from './nfa.ts';
 
 const dead = 0;
@@ -7,20 +9,6 @@ const unknown = -1;
 const maxStates = 128;
 // How many states of the NFA may be visited to work the automaton out, for all texts together.
 const maxWork = 100_000;
-
-/** For each symbol the number of its class: symbols that no set tells apart are one. */
-function classesOf(nfa: Nfa): { readonly of: Uint8Array; readonly count: number } {
-  const of = new Uint8Array(symbols);
-  const numbers = new Map<string, number>();
-  const sets = nfa.states.flatMap((state) => (state.kind === 'set' ? [state.set] : []));
-  for (let symbol = 0; symbol < symbols; symbol++) {
-    const signature = sets.map((set) => (set[symbol] ? '1' : '0')).join('');
-    const number = numbers.get(signature) ?? numbers.size;
-    numbers.set(signature, number);
-    of[symbol] = number;
-  }
-  return { of, count: numbers.size };
-}
 
 /**
  * A deterministic automaton that is worked out from a nondeterministic one as texts are read. It tells whether there
@@ -43,13 +31,13 @@ export class Dfa {
   #overflowed = false;
 
   constructor(nfa: Nfa) {
-    const { of, count } = classesOf(nfa);
+    const { classes, samples } = alphabetOf(nfa);
     this.#nfa = nfa;
-    this.#classes = of;
-    this.#classCount = count;
-    this.#samples = Array.from({ length: count }, (_, number) => of.indexOf(number));
-    this.#next = new Int32Array(maxStates * count).fill(unknown);
-    const first = this.#closure([nfa.start], true, false);
+    this.#classes = classes;
+    this.#classCount = samples.length;
+    this.#samples = samples;
+    this.#next = new Int32Array(maxStates * samples.length).fill(unknown);
+    const first = this.#closure([nfa.start], { atBegin: true, atEnd: false });
     // Apart from all other states, even of the same set, for only here the text's begin and end may be one place.
     this.#start = first.includes(0) ? accepting : this.#addState(first, true);
   }
@@ -81,14 +69,10 @@ export class Dfa {
 
   #step(state: number, symbolClass: number): number {
     const symbol = this.#samples[symbolClass] as number;
-    const moved: number[] = [];
-    for (const number of this.#sets[state] as readonly number[]) {
-      const inner = this.#nfa.states[number];
-      if (inner?.kind === 'set' && inner.set[symbol] === true) moved.push(inner.next);
-    }
+    const moved = move(this.#nfa, this.#sets[state] as readonly number[], symbol);
     // A match may also begin after this character.
     moved.push(this.#nfa.start);
-    const set = this.#closure(moved, false, false);
+    const set = this.#closure(moved, inside);
     const tooMuch = this.#work > maxWork;
     const next = set.includes(0) ? accepting : tooMuch ? unknown : this.#numberOf(set);
     if (next === unknown) this.#overflowed = true;
@@ -108,27 +92,13 @@ export class Dfa {
   }
 
   #addState(set: readonly number[], atBegin: boolean): number {
-    this.#accepts.push(this.#closure(set, atBegin, true).includes(0));
+    this.#accepts.push(this.#closure(set, { atBegin, atEnd: true }).includes(0));
     return this.#sets.push(set) - 1;
   }
 
-  /** What is reached without reading, in order: states that read, ends to be tested for, the match. */
-  #closure(from: readonly number[], atBegin: boolean, atEnd: boolean): readonly number[] {
-    const { states } = this.#nfa;
-    const reached = new Set<number>();
-    const kept: number[] = [];
-    const pending = [...from];
-    for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
-      if (reached.has(number)) continue;
-      reached.add(number);
-      const state = states[number];
-      if (state?.kind === 'split') pending.push(...state.next);
-      else if (state?.kind === 'begin') {
-        if (atBegin) pending.push(state.next);
-      } else if (state?.kind === 'end' && atEnd) pending.push(state.next);
-      else kept.push(number);
-    }
-    this.#work += reached.size;
-    return kept.sort((a, b) => a - b);
+  #closure(from: readonly number[], place: Place): readonly number[] {
+    const { kept, visited } = closure(this.#nfa, from, place);
+    this.#work += visited;
+    return kept;
   }
 }

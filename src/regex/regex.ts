@@ -2,17 +2,12 @@ import { RE2JS, RE2JSException } from 're2js';
 import { Dfa } from './dfa.ts';
 import { withoutGroupNames } from './group-names.ts';
 import { literalTest, type Test } from './literal.ts';
-import { toNfa } from './nfa.ts';
+import { type Nfa, toNfa } from './nfa.ts';
 import { parse } from './parse.ts';
+import { mayReadFarWithoutMatch } from './reach.ts';
 
-/** A test by an automaton of our own, where the pattern is plain enough; several times as fast as re2js. */
-function automatonTest(pattern: string, compiled: RE2JS): Test | undefined {
-  const node = parse(pattern);
-  const nfa = node && toNfa(node);
-  if (nfa === undefined) return undefined;
-  const dfa = new Dfa(nfa);
-  return (text) => dfa.test(text) ?? compiled.test(text);
-}
+// How many characters a search for all matches may read, where each match may have it read far.
+const maxReading = 1 << 23;
 
 /** A regular expression in RE2's syntax as Go has it, matching in time linear in the text. */
 export class Regex {
@@ -20,13 +15,18 @@ export class Regex {
   /** Whether the pattern matches anywhere in the text. */
   readonly test: Test;
   readonly #compiled: RE2JS;
+  readonly #nfa: Nfa | undefined;
   /** Whether the test is quick enough to be made before a search. */
   readonly #isQuick: boolean;
+  #readsFar: boolean | undefined;
 
   constructor(pattern: string, compiled: RE2JS) {
     this.pattern = pattern;
     this.#compiled = compiled;
-    const quick = literalTest(pattern) ?? automatonTest(pattern, compiled);
+    const node = parse(pattern);
+    this.#nfa = node && toNfa(node);
+    // An automaton of our own is several times as fast as re2js, where the pattern is plain enough for it.
+    const quick = literalTest(pattern) ?? (this.#nfa && automatonTest(this.#nfa, compiled));
     this.#isQuick = quick !== undefined;
     this.test = quick ?? ((text) => compiled.test(text));
   }
@@ -41,21 +41,36 @@ export class Regex {
   /**
    * The successive matches that do not overlap, as Go's FindAllString: an empty match right after another is none.
    * @param limit how many at most; all if negative
+   * @returns undefined where it would take long: each search is linear, but a pattern such as `a.*c|b` may have the
+   *   rest of the text read at each match
    */
-  findAll(text: string, limit: number): string[] {
+  findAll(text: string, limit: number): string[] | undefined {
     const found: string[] = [];
     if (limit === 0 || (this.#isQuick && !this.test(text))) return found;
     const matcher = this.#compiled.matcher(text);
     let previousEnd = -1;
+    let reading = 0;
     while (found.length !== limit && matcher.find()) {
       const start = matcher.start();
       const end = matcher.end();
+      reading += text.length - start;
+      if (reading > maxReading && this.#mayReadFar()) return undefined;
       if (start === end && start === previousEnd) continue;
       previousEnd = end;
       found.push(text.slice(start, end));
     }
     return found;
   }
+
+  #mayReadFar(): boolean {
+    this.#readsFar ??= this.#nfa === undefined || mayReadFarWithoutMatch(this.#nfa);
+    return this.#readsFar;
+  }
+}
+
+function automatonTest(nfa: Nfa, compiled: RE2JS): Test {
+  const dfa = new Dfa(nfa);
+  return (text) => dfa.test(text) ?? compiled.test(text);
 }
 
 /** What became of a pattern: a regular expression, or what is wrong with it in RE2's words. */

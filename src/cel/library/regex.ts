@@ -2,7 +2,7 @@ import { compile, type Regex } from '../../regex/index.ts';
 import { codePoints, REGEX_LENGTH, TRAVERSAL } from '../cost-size.ts';
 import type { FunctionDeclaration, Implementation, Library } from '../declaration.ts';
 import { INT, listType, STRING } from '../type.ts';
-import { type CelError, failure, type Value } from '../value.ts';
+import { CelError, failure, type Value } from '../value.ts';
 
 const STRINGS = listType(STRING);
 
@@ -14,9 +14,16 @@ function find(text: string, pattern: string): Value | CelError {
   return compiled.ok ? compiled.regex.find(text) : notRegex(pattern, compiled.message);
 }
 
+function allMatches(regex: Regex, text: string, limit: number | bigint): Value | CelError {
+  return (
+    regex.findAll(text, Number(limit)) ??
+    new CelError('searching this text for all matches takes too long', -1, -1, undefined, true)
+  );
+}
+
 function findAll(text: string, pattern: string, limit: number | bigint = -1): Value | CelError {
   const compiled = compile(pattern);
-  return compiled.ok ? compiled.regex.findAll(text, Number(limit)) : notRegex(pattern, compiled.message);
+  return compiled.ok ? allMatches(compiled.regex, text, limit) : notRegex(pattern, compiled.message);
 }
 
 type Prepare = NonNullable<FunctionDeclaration['prepare']>;
@@ -69,7 +76,7 @@ export const REGEX: Library = {
       prepare: prepare(
         (regex) =>
           (text: string, _pattern: string, limit: number | bigint = -1) =>
-            regex.findAll(text, Number(limit)),
+            allMatches(regex, text, limit),
       ),
     },
   ],

@@ -65,6 +65,10 @@ describe('what no budget allows is not built', () => {
     ['lists.range(1000000000).size() > 0 || true', 'exhausted'],
     [`"${'a'.repeat(10_000)}".replace("", "${'b'.repeat(10_000)}")`, 'exhausted'],
     [`[${`"${'a'.repeat(5000)}"`}].map(s, lists.range(4000).map(i, s).join(s))`, 'exhausted'],
+    [
+      '"ab".replace("b", lists.range(20000).map(i, "ab").join()).findAll("a.*c|b").size() > 0 || true',
+      'exhausted',
+    ],
     ['"%.2000f".format([1.0])', 'refused'],
     [`[1]${'.map(x, x)'.repeat(20)}`, '[1]'],
   ])('%.60s', (expression, expected) => {
