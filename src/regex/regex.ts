@@ -69,8 +69,12 @@ export class Regex {
 }
 
 function automatonTest(nfa: Nfa, compiled: RE2JS): Test {
-  const dfa = new Dfa(nfa);
-  return (text) => dfa.test(text) ?? compiled.test(text);
+  // Many patterns are loaded and never used: the automaton's tables can wait.
+  let dfa: Dfa | undefined;
+  return (text) => {
+    dfa ??= new Dfa(nfa);
+    return dfa.test(text) ?? compiled.test(text);
+  };
 }
 
 /** What became of a pattern: a regular expression, or what is wrong with it in RE2's words. */

@@ -25,7 +25,7 @@ function check(text: string, limit: number, form: RegExp, rule: string): string[
 export function dns1123LabelProblems(text: string): string[] {
   const rule = subdomain.test(text)
     ? 'must not contain dots'
-    : "must be a lowercase RFC 1123 label: lower case alphanumeric characters or '-', with an alphanumeric character at its start and its end, for example 'my-name' or '123-abc'";
+    : "a lowercase RFC 1123 label has only lower case alphanumeric characters or '-', with an alphanumeric character at its start and its end, for example 'my-name' or '123-abc'";
   return check(text, 63, label, rule);
 }
 
@@ -35,7 +35,7 @@ export function dns1123SubdomainProblems(text: string): string[] {
     text,
     253,
     subdomain,
-    "must be a lowercase RFC 1123 subdomain: lower case alphanumeric characters, '-' or '.', each part with an alphanumeric character at its start and its end, for example 'example.com'",
+    "a lowercase RFC 1123 subdomain has only lower case alphanumeric characters, '-' or '.', each part with an alphanumeric character at its start and its end, for example 'example.com'",
   );
 }
 
@@ -45,7 +45,7 @@ export function dns1035LabelProblems(text: string): string[] {
     text,
     63,
     dns1035,
-    "must be a DNS-1035 label: lower case alphanumeric characters or '-', with an alphabetic character at its start and an alphanumeric character at its end, for example 'my-name' or 'abc-123'",
+    "a DNS-1035 label has only lower case alphanumeric characters or '-', with an alphabetic character at its start and an alphanumeric character at its end, for example 'my-name' or 'abc-123'",
   );
 }
 
@@ -76,7 +76,7 @@ export function labelValueProblems(text: string): string[] {
   if (isLonger(text, 63)) problems.push('must be no more than 63 bytes');
   if (text !== '' && !simpleName.test(text)) {
     problems.push(
-      "must be a valid label value: empty, or alphanumeric characters, '-', '_' or '.' with an alphanumeric character at its start and its end, for example 'MyValue' or '12345'",
+      "a valid label is empty, or has only alphanumeric characters, '-', '_' or '.', with an alphanumeric character at its start and its end, for example 'MyValue' or '12345'",
     );
   }
   return problems;
