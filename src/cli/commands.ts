@@ -8,6 +8,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'eval',
+    summary: 'work out an expression of CEL, as in a policy, against an object',
+    load: () => import('./eval.ts'),
+  },
+  {
     name: 'serve',
     summary: "answer the API server's admission requests over HTTPS",
     load: () => import('./serve.ts'),
