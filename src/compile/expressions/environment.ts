@@ -10,6 +10,18 @@ import {
   variablesType,
 } from '../../cel/index.ts';
 
+const languages = new Map<string | undefined, Environment>();
+
+/** The language as a version of Kubernetes has it, without variables: the same for all policies. */
+function languageOf(kubernetes: string | undefined): Environment {
+  let language = languages.get(kubernetes);
+  if (language === undefined) {
+    language = environment({ ...(kubernetes !== undefined && { kubernetes }), json });
+    languages.set(kubernetes, language);
+  }
+  return language;
+}
+
 /** What the expressions of one policy can see, by where they stand. */
 export interface Environments {
   /** Before any rule: `match.conditions` and `variables`. Given the types of the variables that came before. */
@@ -40,12 +52,11 @@ export function environmentsOf(options: {
     ...(options.target === 'pod' && { pod: DYN }),
     ...(options.params !== undefined && { params: options.params }),
   };
-  const make = (more: Record<string, Type>, variables: Readonly<Record<string, Type>>): Environment =>
-    environment({
-      ...(options.kubernetes !== undefined && { kubernetes: options.kubernetes }),
-      json,
-      variables: { ...roots, ...more, variables: variablesType(variables) },
-    });
+  const language = languageOf(options.kubernetes);
+  const make = (more: Record<string, Type>, variables: Readonly<Record<string, Type>>): Environment => ({
+    ...language,
+    variables: new Map(Object.entries({ ...roots, ...more, variables: variablesType(variables) })),
+  });
   return {
     policy: (variables) => make({}, variables),
     rule: (variables) => make({ item: DYN, path: STRING }, variables),

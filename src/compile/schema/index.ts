@@ -23,6 +23,21 @@ const met: readonly SchemaFinding[] = [];
 export function compileSchema(schema: object | boolean): CompiledSchema {
   const refused = refusal(schema);
   if (refused !== undefined) return { ok: false, ...refused };
+  const text = JSON.stringify(schema);
+  const known = compiledBefore.get(text);
+  if (known !== undefined) return known;
+  const compiled = compileOnce(schema);
+  if (compiledBefore.size >= mostKept) compiledBefore.clear();
+  if (text.length <= longestKept) compiledBefore.set(text, compiled);
+  return compiled;
+}
+
+/** By their text: a reload compiles the same schemas again, and many policies share one. */
+const compiledBefore = new Map<string, CompiledSchema>();
+const mostKept = 1000;
+const longestKept = 10_000;
+
+function compileOnce(schema: object | boolean): CompiledSchema {
   try {
     const validate = compileAnew(schema);
     return {
