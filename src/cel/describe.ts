@@ -51,10 +51,20 @@ export function toText(value: Value): string {
   if (typeof value === 'string') return value;
   if (value instanceof OptionalValue) return value.present ? toText(value.value) : '';
   const json = toJson(value);
-  return typeof json === 'string'
-    ? json
-    : JSON.stringify(json, (_key, part: unknown) => (typeof part === 'bigint' ? Number(part) : part));
+  return typeof json === 'string' ? json : write(json);
 }
+
+/** JSON text, with integers of any size in full. */
+function write(json: Json): string {
+  if (typeof json === 'bigint') return String(json);
+  if (json === null || typeof json !== 'object') return JSON.stringify(json);
+  if (isJsonList(json)) return `[${json.map(write).join(',')}]`;
+  return `{${Object.entries(json)
+    .map(([key, value]) => `${JSON.stringify(key)}:${write(value)}`)
+    .join(',')}}`;
+}
+
+const isJsonList = (json: Json): json is readonly Json[] => Array.isArray(json);
 
 /** A JSON value; integers that a number cannot hold stay bigint. */
 export type Json =

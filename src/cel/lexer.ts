@@ -80,7 +80,7 @@ export function lex(source: string): { readonly tokens: Tokens; readonly problem
           start: at,
           end: stop,
         });
-        push('string', stop);
+        push('invalid', stop);
       }
     } else if (code === SLASH && source.charCodeAt(at + 1) === SLASH) {
       const newline = source.indexOf('\n', at);

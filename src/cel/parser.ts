@@ -402,6 +402,7 @@ class Parser {
       case 'false':
         this.#at++;
         return this.#literal(start, { value: kind === 'true' });
+      case 'invalid':
       case 'null':
         this.#at++;
         return this.#literal(start, { value: null });

@@ -1,6 +1,8 @@
 /** Kinds of tokens. One- and two-character operators are their own text. */
 export type TokenKind =
   | 'end'
+  /** What the lexer has reported already; stands for a value. */
+  | 'invalid'
   | 'identifier'
   | 'escaped'
   | 'int'

@@ -280,8 +280,8 @@ class Checker {
       return false;
     if (this.#environment.types.has(prefix)) return false;
     const dotted = `${prefix}.`;
-    for (const name of this.#environment.functions.keys()) if (name.startsWith(dotted)) return true;
-    return false;
+    const { functions, laterFunctions } = this.#environment;
+    return [...functions.keys(), ...laterFunctions.keys()].some((name) => name.startsWith(dotted));
   }
 
   #unknownFunction(expr: Call, name: string): Type {
