@@ -13,8 +13,8 @@ describe('abatis', () => {
   it('lists its commands', () => {
     const { code, stdout, stderr } = abatis(['--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const { name, summary } of commands)
-      expect(stdout).toMatch(new RegExp(`^  ${name}\\b.*${summary}`, 'm'));
+    const words = stdout.replace(/\s+/g, ' ');
+    for (const { name, summary } of commands) expect(words).toContain(` ${name} ${summary} `);
     expect(stdout).toContain('Exit codes: 0 clean, 1 findings, 2');
   });
 
