@@ -7,6 +7,7 @@ import {
   compileParameters,
   compileVariables,
   environmentsOf,
+  knownTypes,
 } from './expressions/index.ts';
 import { compileCriteria } from './match/criteria.ts';
 import { compileReach } from './match/reach.ts';
@@ -43,7 +44,12 @@ export function compilePolicy(
       : within(['spec', 'parameters', 'schema'], problems, (inSchema) =>
           compileParameters(spec.parameters?.schema ?? {}, inSchema),
         );
-  const environments = environmentsOf({ kubernetes, target: spec.target, params: params?.type });
+  const environments = environmentsOf({
+    kubernetes,
+    target: spec.target,
+    params: params?.type,
+    types: knownTypes(spec, table),
+  });
   const conditions =
     spec.match.conditions === undefined
       ? undefined
@@ -55,7 +61,7 @@ export function compilePolicy(
   );
   const context: RuleContext = {
     target: spec.target,
-    environment: environments.rule(variables.types),
+    surroundings: (each) => environments.rule(variables.types, each),
     variables: variables.needs,
   };
   const compiled: CompiledPolicy = {

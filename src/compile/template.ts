@@ -1,5 +1,11 @@
 import { type Environment, parse, toText } from '../cel/index.ts';
-import { CelError, compileExpression, type Expression, type VariableNeeds } from './expressions/index.ts';
+import {
+  CelError,
+  compileExpression,
+  type Expression,
+  type Surroundings,
+  type VariableNeeds,
+} from './expressions/index.ts';
 import type { Problem } from './problem.ts';
 import type { Scope } from './scope.ts';
 
@@ -18,14 +24,14 @@ const longest = 256;
  */
 export function compileTemplate(
   text: string,
-  environment: Environment,
+  surroundings: Surroundings,
   variables: VariableNeeds,
   problems: Problem[],
 ): Template {
   const parts: (string | Expression)[] = [];
   let at = 0;
   for (let open = text.indexOf('{{'); open >= 0; open = text.indexOf('{{', at)) {
-    const close = closing(text, open + 2, environment);
+    const close = closing(text, open + 2, surroundings.environment);
     if (close < 0) {
       problems.push({
         code: 'AB1304',
@@ -39,7 +45,7 @@ export function compileTemplate(
     }
     parts.push(text.slice(at, open));
     const options = { variables, path: [], shift: open + 2 };
-    const expression = compileExpression(text.slice(open + 2, close), environment, options, problems);
+    const expression = compileExpression(text.slice(open + 2, close), surroundings, options, problems);
     if (expression !== undefined) parts.push(expression);
     at = close + 2;
   }

@@ -1,12 +1,23 @@
 import { isObject } from '../compile/index.ts';
 import { listKeys } from '../kinds/index.ts';
 import type { Path, PathSegment } from '../model/index.ts';
+import { listKeysAt } from '../openapi/index.ts';
 
 /** The value at a path; undefined where there is none. */
 export function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const segment of path) value = child(value, segment);
   return value;
+}
+
+/** The keys that tell the items of a list of an object apart; by the list's name where its kind is not known. */
+function keysOf(root: unknown, path: Path, field: string): readonly string[] {
+  const apiVersion = isObject(root) ? root['apiVersion'] : undefined;
+  const kind = isObject(root) ? root['kind'] : undefined;
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return listKeys(field);
+  const slash = apiVersion.indexOf('/');
+  const keys = listKeysAt(apiVersion.slice(0, Math.max(slash, 0)), apiVersion.slice(slash + 1), kind, path);
+  return keys.length === 0 ? listKeys(field) : keys;
 }
 
 /**
@@ -17,10 +28,10 @@ export function stableName(root: unknown, path: Path): string {
   const parts: unknown[] = [];
   let value = root;
   let field = '';
-  for (const segment of path) {
+  for (const [index, segment] of path.entries()) {
     const next = child(value, segment);
     if (typeof segment === 'number') {
-      parts.push(identity(next, field));
+      parts.push(identity(next, keysOf(root, path.slice(0, index), field)));
     } else {
       parts.push(segment);
       field = segment;
@@ -30,10 +41,10 @@ export function stableName(root: unknown, path: Path): string {
   return JSON.stringify(parts);
 }
 
-function identity(item: unknown, field: string): unknown {
+function identity(item: unknown, keys: readonly string[]): unknown {
   if (!isObject(item)) return null;
-  const keys = listKeys(field).filter((key) => Object.hasOwn(item, key));
-  return keys.length === 0 ? null : keys.map((key) => [key, item[key]]);
+  const present = keys.filter((key) => Object.hasOwn(item, key));
+  return present.length === 0 ? null : present.map((key) => [key, item[key]]);
 }
 
 function child(value: unknown, segment: PathSegment): unknown {

@@ -1,6 +1,5 @@
-import type { Environment } from '../../cel/index.ts';
 import type { JsonObject, Path } from '../../model/index.ts';
-import type { Needs, VariableNeeds } from '../expressions/index.ts';
+import type { Needs, Surroundings, VariableNeeds } from '../expressions/index.ts';
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../scope.ts';
 
@@ -33,7 +32,7 @@ export interface CheckDefinition {
 /** What a check can use of the policy around it. */
 export interface CheckContext {
   /** What expressions in the rule see. */
-  readonly environment: Environment;
+  readonly surroundings: Surroundings;
   readonly variables: VariableNeeds;
 }
 

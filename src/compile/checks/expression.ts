@@ -6,9 +6,9 @@ import type { CheckDefinition } from './definition.ts';
 export const expression: CheckDefinition = {
   name: 'expression',
   schema: { description: 'CEL: true is good.', type: 'string', minLength: 1 },
-  compile(value, problems, { environment, variables }) {
+  compile(value, problems, { surroundings, variables }) {
     const source = String(value);
-    const compiled = compileExpression(source, environment, { expect: BOOL, variables, path: [] }, problems);
+    const compiled = compileExpression(source, surroundings, { expect: BOOL, variables, path: [] }, problems);
     if (compiled === undefined) return { check: () => undefined };
     const wording = `${quoteExpression(source)} does not hold`;
     return {

@@ -9,6 +9,7 @@ import {
   type Type,
   variablesType,
 } from '../../cel/index.ts';
+import type { KnownTypes } from './types.ts';
 
 const languages = new Map<string | undefined, Environment>();
 
@@ -22,12 +23,20 @@ function languageOf(kubernetes: string | undefined): Environment {
   return language;
 }
 
+/** What expressions at one place of a policy can see. */
+export interface Surroundings {
+  /** By which they are compiled: objects are dyn, as they are to the API server. */
+  readonly environment: Environment;
+  /** By which they are checked once more, for warnings: objects as the kinds that the policy names. */
+  readonly typed: readonly { readonly kind: string | undefined; readonly environment: Environment }[];
+}
+
 /** What the expressions of one policy can see, by where they stand. */
 export interface Environments {
   /** Before any rule: `match.conditions` and `variables`. Given the types of the variables that came before. */
-  policy(variables: Readonly<Record<string, Type>>): Environment;
+  policy(variables: Readonly<Record<string, Type>>): Surroundings;
   /** In a rule, where `item` and `path` are bound. */
-  rule(variables: Readonly<Record<string, Type>>): Environment;
+  rule(variables: Readonly<Record<string, Type>>, each: readonly string[] | undefined): Surroundings;
 }
 
 /** Root variables that hold what JSON.parse makes and nothing else. */
@@ -42,8 +51,10 @@ export function environmentsOf(options: {
   readonly target: 'object' | 'pod';
   /** The type of `params`; undefined where the policy has no parameters. */
   readonly params: Type | undefined;
+  /** What is known of the objects that the policy is about. */
+  readonly types: readonly KnownTypes[];
 }): Environments {
-  const roots: Record<string, Type> = {
+  const untyped: Record<string, Type> = {
     object: DYN,
     oldObject: DYN,
     request: REQUEST,
@@ -53,12 +64,24 @@ export function environmentsOf(options: {
     ...(options.params !== undefined && { params: options.params }),
   };
   const language = languageOf(options.kubernetes);
-  const make = (more: Record<string, Type>, variables: Readonly<Record<string, Type>>): Environment => ({
+  const make = (roots: Record<string, Type>, variables: Readonly<Record<string, Type>>): Environment => ({
     ...language,
-    variables: new Map(Object.entries({ ...roots, ...more, variables: variablesType(variables) })),
+    variables: new Map(Object.entries({ ...roots, variables: variablesType(variables) })),
   });
   return {
-    policy: (variables) => make({}, variables),
-    rule: (variables) => make({ item: DYN, path: STRING }, variables),
+    policy: (variables) => ({
+      environment: make(untyped, variables),
+      typed: options.types.map(({ kind, roots }) => ({
+        kind,
+        environment: make({ ...untyped, ...roots }, variables),
+      })),
+    }),
+    rule: (variables, each) => ({
+      environment: make({ ...untyped, item: DYN, path: STRING }, variables),
+      typed: options.types.map(({ kind, roots, item }) => ({
+        kind,
+        environment: make({ ...untyped, ...roots, item: item(each), path: STRING }, variables),
+      })),
+    }),
   };
 }

@@ -1,7 +1,8 @@
-import { CelError, compile, type Environment, type Program, type Type, type Value } from '../../cel/index.ts';
+import { CelError, compile, type Program, type Type, type Value } from '../../cel/index.ts';
 import type { Path } from '../../model/index.ts';
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../scope.ts';
+import type { Surroundings } from './environment.ts';
 import { joinNeeds, type Needs, needsOf } from './needs.ts';
 
 /** An expression ready to be run. */
@@ -24,7 +25,7 @@ export type VariableNeeds = Readonly<Record<string, Needs>>;
  */
 export function compileExpression(
   source: string,
-  environment: Environment,
+  { environment, typed }: Surroundings,
   options: {
     readonly expect?: Type;
     readonly variables: VariableNeeds;
@@ -48,6 +49,9 @@ export function compileExpression(
     for (const problem of compiled.problems) report(problem, { code: 'AB1305' });
     return undefined;
   }
+  reportTyped(source, typed, compiled.warnings, (warning) =>
+    report(warning, { code: 'AB1306', severity: 'warning' }),
+  );
   const { program } = compiled;
   program.prepare();
   return {
@@ -56,6 +60,35 @@ export function compileExpression(
     needs: joinNeeds([needsOf(program), ...variablesOf(program).map((name) => options.variables[name])]),
     evaluate: (scope) => program.evaluate(scope.activation, scope.budget),
   };
+}
+
+interface Found {
+  readonly message: string;
+  readonly help?: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * What is doubtful about an expression when its objects are of the kinds that the policy names. As for a
+ * ValidatingAdmissionPolicy that never changes an answer: the types are asked, and the program thrown away.
+ */
+function reportTyped(
+  source: string,
+  typed: Surroundings['typed'],
+  known: readonly Found[],
+  report: (warning: Found) => void,
+): void {
+  const seen = new Set(known.map(({ message, start }) => `${start} ${message}`));
+  for (const { kind, environment } of typed) {
+    const compiled = compile(source, environment);
+    for (const found of [...compiled.warnings, ...(compiled.ok ? [] : compiled.problems)]) {
+      const key = `${found.start} ${found.message}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      report(kind === undefined ? found : { ...found, message: `${found.message} (of a ${kind})` });
+    }
+  }
 }
 
 function variablesOf(program: Program): readonly string[] {

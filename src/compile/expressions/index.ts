@@ -1,5 +1,5 @@
 export { type Conditions, compileConditions } from './conditions.ts';
-export { type Environments, environmentsOf } from './environment.ts';
+export { type Environments, environmentsOf, type Surroundings } from './environment.ts';
 export {
   CelError,
   compileExpression,
@@ -10,4 +10,5 @@ export {
 } from './expression.ts';
 export { joinNeeds, type Needs, nothing, unknownOf } from './needs.ts';
 export { compileParameters } from './parameters.ts';
+export { knownTypes } from './types.ts';
 export { type CompiledVariables, compileVariables, Variables } from './variables.ts';
