@@ -2,7 +2,7 @@ import { CelError, type Json, showType, toJson, typeOf, type Value } from '../..
 import type { Outcome } from './evaluate.ts';
 import { preview, sizeOf } from './preview.ts';
 import { type Source, spanOf } from './source.ts';
-import type { TraceNode } from './trace.ts';
+import { sourceOf, type TraceNode } from './trace.ts';
 
 /** What JSON may hold as it is and a terminal would act upon; it stands in texts only. */
 const active = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
@@ -51,9 +51,10 @@ interface TracedJson {
   readonly parts?: readonly TracedJson[];
 }
 
-function traced(text: string, values: Values, { start, end, value, children }: TraceNode): TracedJson {
+function traced(text: string, values: Values, node: TraceNode): TracedJson {
+  const { start, end, value, children } = node;
   return {
-    expression: text.slice(start, end),
+    expression: sourceOf(text, node),
     ...placeOf(text, start, end),
     ...(value instanceof CelError
       ? { error: value.message }

@@ -3,7 +3,7 @@ import { printable, renderDiagnostics } from '../../report/index.ts';
 import type { Outcome, Trace } from './evaluate.ts';
 import { preview } from './preview.ts';
 import { type Source, spanOf } from './source.ts';
-import type { TraceNode } from './trace.ts';
+import { sourceOf, type TraceNode } from './trace.ts';
 
 /** Columns for the source of a sub-expression, and for its value. */
 const sourceWidth = 60;
@@ -72,9 +72,10 @@ function table(text: string, { nodes, cut }: Trace): readonly string[] {
   ];
 }
 
-function rowOf(text: string, { start, end, value }: TraceNode, depth: number): Row {
+function rowOf(text: string, node: TraceNode, depth: number): Row {
+  const { value } = node;
   const indent = '  '.repeat(Math.min(depth, 12));
-  const source = printable(text.slice(start, Math.min(end, start + longestQuote)).replaceAll(/\s+/g, ' '));
+  const source = printable(sourceOf(text, node).slice(0, longestQuote).replaceAll(/\s+/g, ' '));
   const width = sourceWidth - indent.length;
   return {
     source: indent + (source.length > width ? `${source.slice(0, width - 1)}…` : source),

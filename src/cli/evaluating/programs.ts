@@ -27,7 +27,7 @@ export interface Programs {
   readonly variables: ReadonlyMap<string, Program>;
 }
 
-/** What every expression of a policy sees, by its type; `item` and `path` in rules. */
+/** What every expression of a policy sees, by its type. */
 const roots: Readonly<Record<string, Type>> = {
   object: DYN,
   oldObject: DYN,
@@ -37,6 +37,8 @@ const roots: Readonly<Record<string, Type>> = {
   pod: DYN,
   now: TIMESTAMP,
 };
+
+const inRules: Readonly<Record<string, Type>> = { item: DYN, path: STRING };
 
 /** Root variables that hold what JSON can hold and nothing else. */
 const json = ['object', 'oldObject', 'request', 'namespaceObject', 'params', 'pod', 'item'];
@@ -58,27 +60,28 @@ export function compilePrograms(
     return undefined;
   };
   for (const source of variables) {
-    const program = compileSource(source, environmentOf(language, types, {}));
+    const program = compileSource(source, environmentOf(language, types, 'variable'));
     const name = variableName(source);
     // What is wrong with a variable is said once, not again of all that reads it.
     types[name] = program?.type ?? DYN;
     if (program !== undefined) known.set(name, program);
   }
-  const program = compileSource(expression, environmentOf(language, types, { item: DYN, path: STRING }));
+  const program = compileSource(expression, environmentOf(language, types, 'rule'));
   const complete = program !== undefined && known.size === variables.length;
   return { programs: complete ? { expression: program, variables: known } : undefined, diagnostics };
 }
 
-function environmentOf(
+/** What an expression may name, given the types of the variables before it; in a rule `item` and `path` too. */
+export function environmentOf(
   { kubernetes, plain }: Language,
   variables: Readonly<Record<string, Type>>,
-  more: Readonly<Record<string, Type>>,
+  place: 'variable' | 'rule',
 ): Environment {
   return environment({
     ...(kubernetes !== undefined && { kubernetes }),
     plain,
     json,
-    variables: { ...roots, ...more, variables: variablesType(variables) },
+    variables: { ...roots, ...(place === 'rule' && inRules), variables: variablesType(variables) },
   });
 }
 

@@ -7,6 +7,8 @@ export interface TraceNode {
   /** An error in the sub-expression that ended the evaluation. */
   readonly value: Value | CelError;
   readonly children: readonly TraceNode[];
+  /** Left from a turn of a loop that failed, which `all` and `exists` forgive. */
+  readonly forgiven?: boolean;
 }
 
 /** What follows the operand of a macro that evaluates it twice, or is expanded into several calls of one span. */
@@ -49,10 +51,12 @@ function add(source: string, pending: TraceNode[], step: Omit<TraceNode, 'childr
     pending.push({ ...step, children: [...before.children, ...more] });
     return;
   }
-  // A part that comes twice is left from a turn of a loop around that failed, which `all` and `exists` forgive.
-  const [first] = parts;
-  const begin = first === undefined ? 0 : parts.findLastIndex((part) => isSame(part, first));
-  pending.push(...parts.slice(0, begin), { ...step, children: parts.slice(begin) });
+  // A part that comes twice is left from an earlier turn of a loop around the step, in which the step failed.
+  const lost = parts.findIndex((part) => part.forgiven !== true);
+  const first = parts[lost];
+  const begin = first === undefined ? parts.length : parts.findLastIndex((part) => isSame(part, first));
+  const earlier = parts.slice(0, begin).map((part) => ({ ...part, forgiven: true }));
+  pending.push(...earlier, { ...step, children: parts.slice(begin) });
 }
 
 interface Place {
@@ -88,6 +92,26 @@ function isContinued(
   if (macro === undefined) return false;
   if (macro === 'sortBy') return between.length <= 1;
   return !(before.value instanceof OptionalValue) || before.value === step.value;
+}
+
+/**
+ * The source of a sub-expression, with the parentheses that belong to it: a span ends with what stands within them.
+ */
+export function sourceOf(source: string, { start, end }: Place): string {
+  const quoted = source.slice(start, end).replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '');
+  let [from, to] = [start, end];
+  let open = 0;
+  let unopened = 0;
+  for (const sign of quoted) {
+    if (sign === '(') open++;
+    else if (sign === ')' && open > 0) open--;
+    else if (sign === ')') unopened++;
+  }
+  for (; open > 0 && /^\s*\)/.test(source.slice(to, to + 100)); open--) to = source.indexOf(')', to) + 1;
+  for (; unopened > 0 && /\(\s*$/.test(source.slice(Math.max(0, from - 100), from)); unopened--) {
+    from = source.lastIndexOf('(', from - 1);
+  }
+  return source.slice(from, to);
 }
 
 function withoutLiterals(source: string, nodes: readonly TraceNode[]): readonly TraceNode[] {

@@ -29,13 +29,15 @@ export interface Item {
  */
 export function activationOf(world: World, item: Item | undefined): Activation {
   const subject = subjectOf(world);
+  const namespace = namespaceOf(world, subject);
   return {
     object: world.object as Value,
     oldObject: world.oldObject as Value,
     request: requestOf(world, subject) as Value,
     namespaceObject:
-      namespaceOf(world, subject) ??
-      failure('the namespace is not known: `--namespace-labels` says what it is like'),
+      namespace === undefined
+        ? failure('the namespace is not known: `--namespace-labels` says what it is like')
+        : namespace,
     params:
       (world.params as Value | undefined) ??
       failure('there are no parameters: `--params` takes a file of them'),
