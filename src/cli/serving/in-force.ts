@@ -20,7 +20,7 @@ export interface InForce {
   state(): string;
   /**
    * Reads the files again. A set that is good takes the place of the former one; one that is not is refused, with
-   * its diagnostics in the log. Never rejects.
+   * its diagnostics in the log.
    * @param isForced load them although they are what was read last
    */
   reload(isForced: boolean): Promise<void>;

@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { printable } from '../../report/index.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -26,13 +27,11 @@ export function serverLog({ level, format, write }: LogOptions): Logger {
 /** `10:31:07 warn  denied  user=jane findings=["no-privileged/containers:Deny"]` */
 function asText(line: string): string {
   const { level, time, msg, ...fields }: Record<string, unknown> = JSON.parse(line);
-  const rest = Object.entries(fields)
+  const known = Object.entries(fields)
     .filter(([, value]) => value !== '' && value !== false && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => ` ${name}=${typeof value === 'string' ? plain(value) : JSON.stringify(value)}`);
-  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${plain(String(msg))}${rest.length > 0 ? ` ${rest.join('')}` : ''}\n`;
-}
-
-// What a terminal would act upon may stand in any name.
-function plain(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, ' ');
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const rest = known.length > 0 ? `  ${known.join(' ')}` : '';
+  const text = `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${msg}${rest}`;
+  // What a terminal would act upon may stand in any name.
+  return `${printable(text)}\n`;
 }

@@ -106,7 +106,10 @@ export async function startServer(
   // One after the other, so that the last one to start is the one that counts.
   let queue = Promise.resolve();
   function reload(isForced: boolean): Promise<void> {
-    queue = queue.then(() => policies.reload(isForced)).then(renewCertificate);
+    queue = queue
+      .then(() => policies.reload(isForced))
+      .then(renewCertificate)
+      .catch((error) => log.error({ problem: messageOf(error) }, 'failed to reload, which is a bug'));
     return queue;
   }
 
