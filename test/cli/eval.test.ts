@@ -190,10 +190,11 @@ describe('what an expression sees', () => {
   });
 
   it('is what a rule of a policy sees, and nothing else', () => {
-    const policy = environmentsOf({ kubernetes: undefined, target: 'pod', params: DYN }).rule({});
+    const policy = environmentsOf({ kubernetes: undefined, target: 'pod', params: DYN, types: [] });
+    const rule = policy.rule({}, undefined).environment;
     const here = environmentOf({ plain: false }, {}, 'rule');
-    expect(new Map(here.variables)).toEqual(new Map(policy.variables));
-    expect(new Set(here.json)).toEqual(new Set(policy.json));
+    expect(new Map(here.variables)).toEqual(new Map(rule.variables));
+    expect(new Set(here.json)).toEqual(new Set(rule.json));
   });
 
   it('is told once where a variable is broken, not again of what reads it', () => {
