@@ -209,6 +209,7 @@ const isSetElement = (element: Value): boolean =>
 
 /** A list of constants is a set, and a look into it free of cost. */
 function inConstantSet(emitter: Emitter, expr: Call, element: string, list: readonly Value[]): string {
+  if (list.length === 0) return 'false';
   if (list.every((item) => typeof item === 'string')) {
     if (list.length <= 4)
       return `(${list.map((item) => `${element}===${emitter.literal(item)}`).join('||')})`;

@@ -82,7 +82,7 @@ export function findConstants(
       );
       if (value instanceof CelError) refuse(call, value);
       else values[call.id] = value;
-    } else if (name === '@in' && second !== undefined && overloads.length === 1) {
+    } else if (name === '@in' && second !== undefined && overloads.length === 1 && !environment.plain) {
       const list = values[second.id];
       // cel-go does not even look at the element then.
       if (
