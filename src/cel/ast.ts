@@ -116,25 +116,39 @@ export function qualifiedName(expr: Expr): string | undefined {
   return prefix === undefined ? undefined : `${prefix}.${expr.field}`;
 }
 
-/** The direct parts of an expression, in order of evaluation. */
-export function childrenOf(expr: Expr): readonly Expr[] {
+/** Visits the direct parts of an expression, in order of evaluation. */
+export function forEachChild(expr: Expr, visit: (child: Expr) => void): void {
   switch (expr.kind) {
     case 'literal':
     case 'ident':
-      return [];
+      break;
     case 'select':
-      return [expr.operand];
+      visit(expr.operand);
+      break;
     case 'call':
-      return expr.target === undefined ? expr.args : [expr.target, ...expr.args];
+      if (expr.target !== undefined) visit(expr.target);
+      for (const arg of expr.args) visit(arg);
+      break;
     case 'list':
-      return expr.elements;
+      for (const element of expr.elements) visit(element);
+      break;
     case 'map':
-      return expr.entries.flatMap((entry) => [entry.key, entry.value]);
+      for (const entry of expr.entries) {
+        visit(entry.key);
+        visit(entry.value);
+      }
+      break;
     case 'struct':
-      return expr.fields.map((field) => field.value);
+      for (const field of expr.fields) visit(field.value);
+      break;
     case 'fold':
-      return [expr.range, expr.condition, expr.result].filter((part) => part !== undefined);
+      visit(expr.range);
+      if (expr.condition !== undefined) visit(expr.condition);
+      if (expr.result !== undefined) visit(expr.result);
+      break;
     case 'bind':
-      return [expr.value, expr.body];
+      visit(expr.value);
+      visit(expr.body);
+      break;
   }
 }

@@ -1,3 +1,4 @@
+import { collectParameters } from './check/substitution.ts';
 import type { FunctionDeclaration, Library, Overload } from './declaration.ts';
 import { LIBRARIES } from './library/index.ts';
 import { MacroSet } from './macros/macro.ts';
@@ -38,8 +39,8 @@ export interface KnownFunction {
 export interface BoundOverload {
   readonly overload: Overload;
   readonly declaration: FunctionDeclaration;
-  /** Whether it has type parameters. */
-  readonly generic: boolean;
+  /** The names of its type parameters. */
+  readonly typeParameters: readonly string[];
   /** Whether its cost counts only where no other overload may apply. */
   readonly costNeedsOverload: boolean;
 }
@@ -57,6 +58,8 @@ export interface Environment {
   /** Types that have a name in expressions. */
   readonly types: ReadonlyMap<string, Type>;
   readonly macros: MacroSet;
+  /** What names of variables and types that have dots in them begin with. */
+  readonly namespaces: ReadonlySet<string>;
 }
 
 /** Whether what came with version `since` is there in `version`; both as `1.30`. */
@@ -67,22 +70,15 @@ export function isIn(version: string | undefined, since: string | undefined): bo
   return major > sinceMajor || (major === sinceMajor && minor >= sinceMinor);
 }
 
-const isGeneric = (type: Type): boolean => {
-  switch (type.kind) {
-    case 'parameter':
-      return true;
-    case 'list':
-      return isGeneric(type.element);
-    case 'map':
-      return isGeneric(type.key) || isGeneric(type.value);
-    case 'type':
-      return isGeneric(type.of);
-    case 'opaque':
-      return type.parameters.some(isGeneric);
-    default:
-      return false;
-  }
-};
+/** The one enum of the well-known messages. */
+export const NULL_VALUE = 'google.protobuf.NullValue.NULL_VALUE';
+
+/** The names of the type parameters of an overload. */
+function typeParametersOf({ parameters, result }: Overload): readonly string[] {
+  const names = new Set<string>();
+  for (const type of [...parameters, result]) collectParameters(type, names);
+  return [...names];
+}
 
 /** Makes an environment: the language, its libraries as far as the version has them, and the variables. */
 export function environment(options: EnvironmentOptions = {}): Environment {
@@ -109,15 +105,18 @@ export function environment(options: EnvironmentOptions = {}): Environment {
         (declaration.member ? known.members : known.globals).push({
           overload,
           declaration,
-          generic: overload.parameters.some(isGeneric) || isGeneric(overload.result),
+          typeParameters: typeParametersOf(overload),
           costNeedsOverload: library === STANDARD || (declaration.costNeedsOverload ?? false),
         });
       }
     }
   }
   const macros = [...STANDARD_MACROS, ...TWO_VARIABLE_MACROS, ...OPTIONAL_MACROS, ...SORT_MACROS];
+  const named = [...Object.keys(options.variables ?? {}), ...types.keys(), NULL_VALUE];
+  const dotted = named.filter((name) => name.includes('.'));
   return {
     kubernetes: version,
+    namespaces: new Set(dotted.map((name) => name.slice(0, name.indexOf('.')))),
     plain: options.plain ?? false,
     container: options.container ?? '',
     variables: new Map(Object.entries(options.variables ?? {})),

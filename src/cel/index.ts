@@ -93,13 +93,16 @@ export function compile(
   const type = checked.types[expr.id] as Type;
   const wrong = unexpectedType(type, options.expect);
   const problems: Problem[] = [];
-  if (!environment.plain) problems.push(...validate(expr, checked, isIn(environment.kubernetes, '1.29')));
+  if (!environment.plain && checked.suspect)
+    problems.push(...validate(expr, checked, isIn(environment.kubernetes, '1.29')));
   if (problems.length === 0 && wrong !== undefined)
     problems.push({ ...wrong, start: expr.start, end: expr.end });
   if (problems.length > 0) return { ok: false, problems, warnings };
-  const constants = findConstants(expr, nodes, checked, environment);
-  if (constants.problems.length > 0) return { ok: false, problems: constants.problems, warnings };
-  return { ok: true, program: new Program(source, expr, environment, checked, constants), warnings };
+  const constants = checked.suspect ? findConstants(expr, nodes, checked, environment) : undefined;
+  if (constants !== undefined && constants.problems.length > 0) {
+    return { ok: false, problems: constants.problems, warnings };
+  }
+  return { ok: true, program: new Program(source, expr, nodes, environment, checked, constants), warnings };
 }
 
 function unexpectedType(

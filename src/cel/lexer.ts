@@ -1,9 +1,8 @@
 import type { Problem } from './ast.ts';
 import type { Operator, TokenKind, Tokens } from './token.ts';
 
-const OPERATORS = new Map<number, Operator>(
-  [...'<>[]{}().,-!?:+*/%'].map((char) => [char.charCodeAt(0), char as Operator]),
-);
+const OPERATORS: (Operator | undefined)[] = new Array(128).fill(undefined);
+for (const char of '<>[]{}().,-!?:+*/%') OPERATORS[char.charCodeAt(0)] = char as Operator;
 const KEYWORDS = new Map<string, TokenKind>([
   ['true', 'true'],
   ['false', 'false'],
@@ -31,11 +30,26 @@ const APOSTROPHE = 39;
 const BACKSLASH = 92;
 const SLASH = 47;
 
+/** `t`, `f`, `n`, `i`: what `true`, `false`, `null` and `in` begin with. */
+const isKeywordStart = (code: number): boolean =>
+  code === 116 || code === 102 || code === 110 || code === 105;
+
+function twoCharacters(code: number, next: number): Operator | undefined {
+  if (next === 61) {
+    if (code === 61) return '==';
+    if (code === 33) return '!=';
+    if (code === 60) return '<=';
+    return code === 62 ? '>=' : undefined;
+  }
+  if (code !== next) return undefined;
+  return code === 38 ? '&&' : code === 124 ? '||' : undefined;
+}
+
 /**
  * Cuts a source into tokens (cel-go parser/gen/CEL.g4, whose longest match this reproduces). What fits no token is
  * reported and skipped.
  */
-export function lex(source: string): { readonly tokens: Tokens; readonly problems: readonly Problem[] } {
+export function lex(source: string): { readonly tokens: Tokens; readonly problems: Problem[] } {
   const kinds: TokenKind[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
@@ -54,7 +68,7 @@ export function lex(source: string): { readonly tokens: Tokens; readonly problem
     if (kind & SPACE) {
       at++;
     } else if (kind & LETTER) {
-      const quoted = stringStart(source, at);
+      const quoted = (code | 32) === 98 || (code | 32) === 114 ? stringStart(source, at) : -1;
       if (quoted > at) {
         const end = stringEnd(source, quoted, hasRawPrefix(source, at, quoted));
         if (end > 0) {
@@ -64,7 +78,12 @@ export function lex(source: string): { readonly tokens: Tokens; readonly problem
       }
       let end = at + 1;
       while (end < length && classOf(source.charCodeAt(end)) & (LETTER | DIGIT)) end++;
-      push((end - at < 6 && KEYWORDS.get(source.slice(at, end))) || 'identifier', end);
+      push(
+        isKeywordStart(code) && end - at < 6
+          ? (KEYWORDS.get(source.slice(at, end)) ?? 'identifier')
+          : 'identifier',
+        end,
+      );
     } else if (kind & DIGIT || (code === 46 && isDigit(source.charCodeAt(at + 1)))) {
       const number = readNumber(source, at);
       push(number.kind, number.end);
@@ -90,12 +109,12 @@ export function lex(source: string): { readonly tokens: Tokens; readonly problem
       if (end > 0) push('escaped', end);
       else at = unexpected(source, at, problems);
     } else {
-      const two = source.slice(at, at + 2);
-      if (two === '==' || two === '!=' || two === '<=' || two === '>=' || two === '&&' || two === '||') {
+      const two = twoCharacters(code, source.charCodeAt(at + 1));
+      if (two !== undefined) {
         push(two, at + 2);
         continue;
       }
-      const operator = OPERATORS.get(code);
+      const operator = OPERATORS[code];
       if (operator === undefined) at = unexpected(source, at, problems);
       else push(operator, at + 1);
     }

@@ -84,7 +84,7 @@ class Parser {
     this.#tokens = tokens;
     this.#macros = macros;
     this.#limits = limits;
-    this.#problems = [...problems];
+    this.#problems = problems;
   }
 
   run(): ParseResult {
@@ -176,15 +176,20 @@ class Parser {
     throw new Abort();
   }
   /** Notes that `expr` is an operator around `parts`, which may not nest too deep. */
-  #nested(expr: Expr, ...parts: readonly Expr[]): Expr {
-    let depth = 0;
-    for (const part of parts) depth = Math.max(depth, this.#depths[part.id] ?? 0);
+  #nested(expr: Expr, first: Expr, second?: Expr, third?: Expr): Expr {
+    let depth = this.#depths[first.id] ?? 0;
+    if (second !== undefined) depth = Math.max(depth, this.#depths[second.id] ?? 0);
+    if (third !== undefined) depth = Math.max(depth, this.#depths[third.id] ?? 0);
     return this.#deeper(expr, depth + 1);
   }
   #deeper(expr: Expr, depth: number): Expr {
     if (depth > this.#limits.depth) this.#tooDeep();
     this.#depths[expr.id] = depth;
     return expr;
+  }
+  /** The part in which operators nest deepest. */
+  #deepest(parts: readonly Expr[]): Expr {
+    return parts.reduce((a, b) => ((this.#depths[b.id] ?? 0) > (this.#depths[a.id] ?? 0) ? b : a));
   }
   /** Notes how deep operators nest in a node that is no operator itself. */
   #flat(expr: Expr, parts: readonly Expr[]): Expr {
@@ -341,7 +346,7 @@ class Parser {
     if (kind === 'identifier' && this.#accept('(')) {
       const args = this.#arguments();
       const call = this.#callOrMacro(operand.start, this.#previousEnd(), name, operand, args);
-      return this.#nested(call, operand, ...args);
+      return this.#nested(call, operand, args.length === 0 ? undefined : this.#deepest(args));
     }
     return this.#nested(this.#nodes.select(operand.start, end, operand, name, false), operand);
   }

@@ -1,6 +1,6 @@
 import type { Bind, Call, Expr, Fold, ListExpr, MapExpr, Problem, Select, StructExpr } from '../ast.ts';
 import { qualifiedName } from '../ast.ts';
-import type { BoundOverload, Environment, KnownFunction } from '../environment.ts';
+import { type BoundOverload, type Environment, type KnownFunction, NULL_VALUE } from '../environment.ts';
 import {
   BOOL,
   DYN,
@@ -18,7 +18,7 @@ import { typeOf, type Value } from '../value.ts';
 import { messageType } from '../well-known.ts';
 import { allAssignable, assignable, mostGeneral } from './assignable.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { collectParameters, instantiate, Substitution } from './substitution.ts';
+import { instantiate, Substitution } from './substitution.ts';
 
 /** What a name or call turned out to be. */
 export type Reference =
@@ -47,6 +47,8 @@ export interface Checked {
   readonly problems: readonly Problem[];
   /** What Kubernetes accepts but is likely wrong: an unknown field of an open object. */
   readonly warnings: readonly Problem[];
+  /** Whether there is anything in the expression that may be refused though its types are right. */
+  readonly suspect: boolean;
 }
 
 /**
@@ -59,8 +61,10 @@ export function check(expr: Expr, nodes: number, environment: Environment, lenie
   return checker.finish();
 }
 
-/** The one enum of the well-known messages. */
-const NULL_VALUE = 'google.protobuf.NullValue.NULL_VALUE';
+/** What may be refused for a literal argument: conversions, and indexes of a type that can be none. */
+const SUSPECT = new Set(
+  'bool bytes double duration dyn int string timestamp type uint _[_] _[?_]'.split(' '),
+);
 
 /** The operators as they are written, for messages. */
 const spelling = (name: string): string => {
@@ -78,6 +82,7 @@ class Checker {
   readonly #references: (Reference | undefined)[];
   readonly #problems: Problem[] = [];
   readonly #warnings: Problem[] = [];
+  #suspect = false;
   /** Variables of macros, innermost last. */
   readonly #scope: { readonly name: string; readonly type: Type }[] = [];
 
@@ -90,11 +95,19 @@ class Checker {
 
   finish(): Checked {
     return {
-      types: this.#types.map((type) => this.#substitution.apply(type, true)),
+      types: this.#resolved(),
       references: this.#references,
       problems: this.#lenient ? [] : this.#problems,
       warnings: this.#warnings,
+      suspect: this.#suspect,
     };
+  }
+
+  /** The types with what their parameters stand for. */
+  #resolved(): readonly Type[] {
+    const types = this.#types;
+    for (let i = 0; i < types.length; i++) types[i] = this.#substitution.apply(types[i] as Type, true);
+    return types;
   }
 
   check(expr: Expr): Type {
@@ -109,7 +122,11 @@ class Checker {
         return typeOf(expr.value);
       case 'ident': {
         const type = this.#lookUp(expr, expr.name);
-        if (type !== undefined) return type;
+        if (type !== undefined) {
+          // A variable that may hold a type; what it stands for is not known yet.
+          if (type.kind === 'type' || type.kind === 'parameter') this.#suspect = true;
+          return type;
+        }
         this.#undeclared(expr, expr.name, [
           ...this.#scope.map(({ name }) => name),
           ...this.#environment.variables.keys(),
@@ -121,8 +138,10 @@ class Checker {
       case 'call':
         return this.#call(expr);
       case 'list':
+        this.#suspect = true;
         return this.#list(expr);
       case 'map':
+        this.#suspect = true;
         return this.#map(expr);
       case 'struct':
         return this.#struct(expr);
@@ -190,13 +209,22 @@ class Checker {
   }
 
   #select(expr: Select): Type {
-    const name = qualifiedName(expr);
-    if (name !== undefined) {
-      const type = this.#lookUp(expr, name);
+    if (this.#mayBeName(expr)) {
+      const name = qualifiedName(expr);
+      const type = name === undefined ? undefined : this.#lookUp(expr, name);
       if (type !== undefined) return type;
     }
     const type = this.#field(expr, expr.operand, expr.field, false);
     return expr.test ? BOOL : this.#substitution.apply(type);
+  }
+
+  /** Whether some name with dots in it begins as the selection does. */
+  #mayBeName(expr: Select): boolean {
+    let root: Expr = expr;
+    while (root.kind === 'select') root = root.operand;
+    if (root.kind !== 'ident') return false;
+    const { container, namespaces } = this.#environment;
+    return container !== '' || namespaces.has(root.name) || root.name.startsWith('.');
   }
 
   /** The type of a field of an operand. */
@@ -254,7 +282,10 @@ class Checker {
       if (known === undefined) return this.#unknownFunction(expr, expr.name);
       return this.#resolve(expr, known, false, argTypes, undefined);
     }
-    const prefix = qualifiedName(expr.target);
+    const prefix =
+      this.#environment.container !== '' || expr.target.kind !== 'call'
+        ? qualifiedName(expr.target)
+        : undefined;
     const namespaced = prefix === undefined ? undefined : this.#function(`${prefix}.${expr.name}`);
     if (namespaced !== undefined) return this.#resolve(expr, namespaced, true, argTypes, undefined);
     if (prefix !== undefined && this.#isNamespace(prefix)) {
@@ -309,10 +340,9 @@ class Checker {
     for (const bound of target === undefined ? known.globals : known.members) {
       let { parameters, result: declared } = bound.overload;
       if (parameters.length !== argTypes.length) continue;
-      if (bound.generic) {
-        const names = new Set<string>();
-        for (const parameter of [...parameters, declared]) collectParameters(parameter, names);
-        const fresh = new Map([...names].map((name) => [name, this.#substitution.fresh()]));
+      if (bound.typeParameters.length > 0) {
+        const fresh = new Map<string, Type>();
+        for (const name of bound.typeParameters) fresh.set(name, this.#substitution.fresh());
         parameters = parameters.map((parameter) => instantiate(parameter, fresh));
         declared = instantiate(declared, fresh);
       }
@@ -329,6 +359,14 @@ class Checker {
       return ERROR;
     }
     this.#references[expr.id] = { kind: 'function', name: known.name, overloads: matching, namespaced };
+    const declaration = matching[0]?.declaration;
+    if (
+      SUSPECT.has(known.name) ||
+      declaration?.prepare !== undefined ||
+      declaration?.validate !== undefined
+    ) {
+      this.#suspect = true;
+    }
     return result;
   }
 

@@ -35,6 +35,7 @@ export class Substitution {
 
   /** The type with its parameters replaced; those that stand for nothing stay, or become dyn where `toDyn` is set. */
   apply(type: Type, toDyn = false): Type {
+    if (this.#bound.size === 0 && !toDyn) return type;
     switch (type.kind) {
       case 'parameter': {
         const bound = this.#bound.get(type.name);

@@ -1,7 +1,7 @@
 import { compile as compilePattern } from '../../regex/index.ts';
 import { parseDuration, parseTimestamp } from '../../time/index.ts';
 import type { Call, Expr, Problem } from '../ast.ts';
-import { childrenOf } from '../ast.ts';
+import { forEachChild } from '../ast.ts';
 import type { WrittenArgument } from '../declaration.ts';
 import { isOptionalType, sameType, showType, type Type } from '../type.ts';
 import type { Checked } from './checker.ts';
@@ -19,7 +19,7 @@ export function validate(expr: Expr, checked: Checked, literals: boolean): Probl
 function visit(expr: Expr, checked: Checked, literals: boolean, exempt: boolean, problems: Problem[]): void {
   // The arguments of `format`, and all in them, may be of any types (ext/formatting.go `Configure`).
   const exempted = exempt || (expr.kind === 'call' && expr.name === 'format');
-  for (const child of childrenOf(expr)) visit(child, checked, literals, exempted, problems);
+  forEachChild(expr, (child) => visit(child, checked, literals, exempted, problems));
   if (expr.kind === 'call') {
     if (literals) literalArgument(expr, problems);
     declared(expr, checked, problems);

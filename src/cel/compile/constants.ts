@@ -1,5 +1,5 @@
 import type { Call, Expr, Problem } from '../ast.ts';
-import { childrenOf } from '../ast.ts';
+import { forEachChild } from '../ast.ts';
 import type { Checked } from '../check/checker.ts';
 import type { Implementation } from '../declaration.ts';
 import type { Environment } from '../environment.ts';
@@ -36,7 +36,7 @@ export function findConstants(
     if (!environment.plain) problems.push({ message: error.message, start: part.start, end: part.end });
   };
   const visit = (part: Expr): void => {
-    for (const child of childrenOf(part)) visit(child);
+    forEachChild(part, visit);
     const reference = checked.references[part.id];
     if (reference?.kind === 'type') {
       values[part.id] = new TypeValue(runtimeTypeName(reference.type));

@@ -1,11 +1,11 @@
 import type { Expr, Problem } from '../ast.ts';
-import { childrenOf } from '../ast.ts';
+import { forEachChild } from '../ast.ts';
 import type { Budget } from '../budget.ts';
 import type { Checked } from '../check/checker.ts';
 import type { Environment } from '../environment.ts';
 import type { Type } from '../type.ts';
 import type { CelError, Value } from '../value.ts';
-import type { Constants } from './constants.ts';
+import { type Constants, findConstants } from './constants.ts';
 import { Emitter } from './emitter.ts';
 import * as runtime from './runtime.ts';
 import { value } from './value.ts';
@@ -43,30 +43,44 @@ export class Program {
   readonly source: string;
   /** The static type of the result. */
   readonly type: Type;
-  /** Which root variables are read. */
-  readonly reads: readonly Read[];
   readonly warnings: readonly Problem[];
   readonly #expr: Expr;
   readonly #environment: Environment;
   readonly #checked: Checked;
-  readonly #constants: Constants;
+  readonly #nodes: number;
+  #constants: Constants | undefined;
+  #reads: readonly Read[] | undefined;
   #run: Evaluate | undefined;
   #trace: Evaluate | undefined;
 
-  constructor(source: string, expr: Expr, environment: Environment, checked: Checked, constants: Constants) {
+  /** `constants` are found when they are needed, where they have not been. */
+  constructor(
+    source: string,
+    expr: Expr,
+    nodes: number,
+    environment: Environment,
+    checked: Checked,
+    constants: Constants | undefined,
+  ) {
     this.source = source;
     this.type = checked.types[expr.id] as Type;
     this.warnings = checked.warnings;
-    this.reads = readsOf(expr, checked);
     this.#expr = expr;
     this.#environment = environment;
     this.#checked = checked;
+    this.#nodes = nodes;
     this.#constants = constants;
   }
 
   /** Generates what `evaluate` runs, which it would otherwise do the first time. */
   prepare(): void {
     this.#run ??= this.#generate(false);
+  }
+
+  /** Which root variables are read. */
+  get reads(): readonly Read[] {
+    this.#reads ??= readsOf(this.#expr, this.#checked);
+    return this.#reads;
   }
 
   /**
@@ -90,6 +104,7 @@ export class Program {
   }
 
   #generate(tracing: boolean): Evaluate {
+    this.#constants ??= findConstants(this.#expr, this.#nodes, this.#checked, this.#environment);
     const emitter = new Emitter(this.#environment, this.#checked, this.#constants, tracing);
     const result = value(emitter, this.#expr);
     emitter.settle();
@@ -105,7 +120,7 @@ export class Program {
 
 function collect(expr: Expr, spans: Map<number, Expr>): void {
   spans.set(expr.id, expr);
-  for (const child of childrenOf(expr)) collect(child, spans);
+  forEachChild(expr, (child) => collect(child, spans));
 }
 
 function readsOf(expr: Expr, checked: Checked): Read[] {
@@ -122,7 +137,7 @@ function readsOf(expr: Expr, checked: Checked): Read[] {
       reads.set(JSON.stringify([reference.name, ...path]), { variable: reference.name, path });
       return;
     }
-    for (const child of childrenOf(root)) visit(child);
+    forEachChild(root, visit);
   };
   visit(expr);
   return [...reads.values()];

@@ -1,5 +1,5 @@
 import type { Bind, Call, Expr, ListExpr, MapExpr } from '../ast.ts';
-import { childrenOf } from '../ast.ts';
+import { forEachChild } from '../ast.ts';
 import { attribute, isAttribute } from './attribute.ts';
 import { call } from './call.ts';
 import type { Emitter } from './emitter.ts';
@@ -126,5 +126,9 @@ function bind(emitter: Emitter, expr: Bind): string {
 function reads(emitter: Emitter, expr: Expr, name: string): boolean {
   const reference = emitter.checked.references[expr.id];
   if (reference?.kind === 'local' && reference.name === name) return true;
-  return childrenOf(expr).some((child) => reads(emitter, child, name));
+  let found = false;
+  forEachChild(expr, (child) => {
+    found ||= reads(emitter, child, name);
+  });
+  return found;
 }
