@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Action, actions, type Diagnostic } from '../model/index.ts';
 import { type Report, renderDiagnostics, reporters, totals } from '../report/index.ts';
+import type { Timestamp } from '../time/index.ts';
+import { kubernetesVersion, milliseconds, time } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { decode, findFiles, largestFile, readText, tooLarge } from './files.ts';
 import { judge, type TextFile } from './judge.ts';
@@ -12,6 +14,8 @@ interface Options {
   readonly output: string;
   readonly failOn: string;
   readonly namespace?: string;
+  readonly at?: Timestamp;
+  readonly kubernetesVersion?: string;
   readonly allowEmpty?: boolean;
   readonly quiet?: boolean;
 }
@@ -53,6 +57,12 @@ export const command: CommandModule = {
         'the namespace of objects that name none (default: "default")',
         namespaceName,
       )
+      .option('--at <time>', 'judge as on a day, such as 2027-03-01 (default: today)', time)
+      .option(
+        '--kubernetes-version <version>',
+        'the cluster to be: refuse expressions that it does not understand',
+        kubernetesVersion,
+      )
       .option('--allow-empty', 'take it for a success that nothing was evaluated')
       .option('-q, --quiet', 'print findings and errors only: no notes, no summary')
       .action(async (paths: string[], options: Options) => exit(await check(paths, options, terminal)));
@@ -80,6 +90,8 @@ async function check(
     manifests,
     mayBeForeign: (file) => !explicit.has(file),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    ...(options.kubernetesVersion === undefined ? {} : { kubernetes: options.kubernetesVersion }),
+    now: options.at === undefined ? Date.now() : milliseconds(options.at),
   });
   const diagnostics = unread.concat(judgement.diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');

@@ -16,6 +16,10 @@ export interface JudgeOptions {
   readonly manifests: readonly TextFile[];
   /** For namespaced objects that name none. */
   readonly namespace?: string;
+  /** The version of Kubernetes that expressions must be at home in. */
+  readonly kubernetes?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   /** Files in which documents may stand that were never meant for Kubernetes. */
   readonly mayBeForeign: (file: string) => boolean;
 }
@@ -32,7 +36,10 @@ export function judge(options: JudgeOptions): Report {
     return read.documents.flatMap(expandLists);
   });
   const loaded = load(options.policies, vocabulary);
-  const compiled = compile(loaded.policies, { kinds: customKinds(documents.map(({ value }) => value)) });
+  const compiled = compile(loaded.policies, {
+    kinds: customKinds(documents.map(({ value }) => value)),
+    ...(options.kubernetes !== undefined && { kubernetes: options.kubernetes }),
+  });
   const policyDiagnostics = [...loaded.diagnostics, ...compiled.diagnostics];
   const policies = loaded.policies.map(({ name }) => name).sort();
   const broken = policyDiagnostics.some(({ severity }) => severity === 'error');
@@ -56,7 +63,7 @@ export function judge(options: JudgeOptions): Report {
   return {
     policies,
     objects: manifests.map((manifest) =>
-      judged(manifest, evaluate(compiled.program, manifest.input, Date.now())),
+      judged(manifest, evaluate(compiled.program, manifest.input, options.now)),
     ),
     skipped,
     diagnostics: [...policyDiagnostics, ...diagnostics, ...unreadable],

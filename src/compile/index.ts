@@ -10,6 +10,7 @@ import type { Program } from './program.ts';
 
 export { Change, isObject, own } from './change.ts';
 export { type Check, type Report, tooLarge } from './checks/index.ts';
+export type { Enforced } from './enforcement.ts';
 export { CelError, errorText, unknownOf } from './expressions/index.ts';
 export type { Candidate, CompiledPolicy, CompiledRule, Program } from './program.ts';
 export { Scope } from './scope.ts';

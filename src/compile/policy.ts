@@ -2,6 +2,7 @@ import { type KindTable, kindsOf, parseKindPattern, podCarriers } from '../kinds
 import type { Policy } from '../model/index.ts';
 import { nearest } from '../suggest/index.ts';
 import type { Reaching } from './candidates.ts';
+import { compileEnforcement, strictest } from './enforcement.ts';
 import {
   compileConditions,
   compileParameters,
@@ -68,7 +69,8 @@ export function compilePolicy(
     name: policy.name,
     severity: spec.severity,
     ...(spec.runbook !== undefined && { runbook: spec.runbook }),
-    action: spec.enforcement,
+    action: strictest(spec.enforcement),
+    enforcement: compileEnforcement(spec.enforcement),
     failurePolicy: spec.failurePolicy,
     sparesExisting: spec.existingViolations === 'Warn',
     judgesTerminating: spec.match.terminating === true,

@@ -9,6 +9,7 @@ import type {
   UserInfo,
 } from '../model/index.ts';
 import type { Check } from './checks/index.ts';
+import type { Enforcement } from './enforcement.ts';
 import type { CompiledVariables, Conditions, Expression, Needs } from './expressions/index.ts';
 import type { Items } from './items.ts';
 import type { Criterion } from './match/criteria.ts';
@@ -29,7 +30,9 @@ export interface CompiledPolicy {
   readonly name: string;
   readonly severity: Severity;
   readonly runbook?: string;
+  /** The strictest action that can ever apply. */
   readonly action: Action;
+  readonly enforcement: Enforcement;
   readonly failurePolicy: FailurePolicy;
   /** A denial that the old object would have met too is a warning. */
   readonly sparesExisting: boolean;

@@ -109,8 +109,14 @@ function warningLine(finding: Finding): string {
   return singleLine(where.length + help.length <= aim ? `${where}${help}` : `${head}${help}`);
 }
 
-function headOf({ policy, rule, message, existing }: Finding): string {
-  return `${policy}/${rule}: ${message}${existing ? ', which was there before' : ''}`;
+function headOf({ policy, rule, message, existing, deniesFrom }: Finding): string {
+  const notes = `${existing ? ', which was there before' : ''}${deniesFrom === undefined ? '' : `, denied from ${day(deniesFrom)}`}`;
+  return `${policy}/${rule}: ${message}${notes}`;
+}
+
+/** A time as people need it: midnight in UTC is a day. */
+function day(time: string): string {
+  return time.replace(/T00:00(:00(\.0+)?)?Z$/i, '');
 }
 
 function errorLine({ policy, rule, message }: EvaluationError): string {

@@ -1,7 +1,6 @@
 import {
   type Candidate,
   Change,
-  type CompiledPolicy,
   No,
   type Program,
   Scope,
@@ -9,9 +8,8 @@ import {
   unknownOf,
   Yes,
 } from '../compile/index.ts';
-import type { Action, AdmissionInput, Decision, EvaluationError, Finding } from '../model/index.ts';
-import { existedBefore } from './existing.ts';
-import { inOrder } from './order.ts';
+import type { AdmissionInput, Decision } from '../model/index.ts';
+import { decide } from './decide.ts';
 import { Runner } from './run.ts';
 import { type Outcome, targetOf } from './violation.ts';
 
@@ -76,52 +74,4 @@ function judge(candidate: Candidate, assumed: boolean, runner: Runner, outcome: 
     });
     if (failure !== undefined) outcome.errors.push({ candidate, rule, message: failure, unknown: false });
   }
-}
-
-function decide(
-  outcome: Outcome,
-  change: Change,
-  controllerMade: boolean,
-  now: number,
-): Omit<Decision, 'imprecise'> {
-  const existing = existedBefore(outcome.violations, change, now);
-  // Nobody reads the warnings of a controller.
-  const unread = (action: Action): Action => (controllerMade && action === 'Warn' ? 'Audit' : action);
-  const findings = outcome.violations.map((violation): Finding => {
-    const { policy } = violation.candidate;
-    const { rule, message, path, assumed } = violation;
-    const existed = existing.has(violation);
-    return {
-      policy: policy.name,
-      rule: rule.name,
-      action: unread(existed ? 'Warn' : policy.action),
-      severity: policy.severity,
-      message,
-      ...(rule.help !== undefined && { help: rule.help }),
-      ...(policy.runbook !== undefined && { runbook: policy.runbook }),
-      path,
-      assumed,
-      existing: existed,
-    };
-  });
-  const errors = outcome.errors.map(({ candidate: { policy }, rule, message, unknown }): EvaluationError => {
-    return {
-      policy: policy.name,
-      ...(rule !== undefined && { rule: rule.name }),
-      message,
-      action: unread(policy.action),
-      denies: denies(policy),
-      unknown,
-    };
-  });
-  return {
-    allowed: !findings.some(({ action }) => action === 'Deny') && !errors.some((error) => error.denies),
-    findings: inOrder(findings),
-    errors,
-    evaluated: outcome.evaluated,
-  };
-}
-
-function denies(policy: CompiledPolicy): boolean {
-  return policy.action === 'Deny' && policy.failurePolicy === 'Fail';
 }

@@ -5,7 +5,7 @@ import { Runner } from './run.ts';
 import { targetOf, type Violation } from './violation.ts';
 
 /**
- * The violations that would deny an update and that the old object had too: of the same rule, in the same item
+ * Of violations that would deny an update, those that the old object had too: of the same rule, in the same item
  * by its list key, with an equal value. Each of the old object's excuses one of the new, so that a second one of
  * the same form beside it is new. Rules that read the request or the old object are not asked of an old one.
  */
@@ -21,8 +21,7 @@ export function existedBefore(
   const known = new Map<CompiledRule, OldViolations>();
   for (const violation of violations) {
     const { rule, candidate } = violation;
-    if (candidate.policy.action !== 'Deny' || !candidate.policy.sparesExisting || rule.needs.request)
-      continue;
+    if (!candidate.policy.sparesExisting || rule.needs.request) continue;
     let old = known.get(rule);
     if (old === undefined) {
       old = oldViolations(violation, runner);

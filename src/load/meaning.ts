@@ -1,4 +1,5 @@
 import type { JsonObject, Path } from '../model/index.ts';
+import { parseTimestamp } from '../time/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
 import { criteriaProblems } from './criteria.ts';
 import type { Vocabulary } from './schema.ts';
@@ -12,6 +13,7 @@ export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): r
   for (const side of ['match', 'exclude']) {
     problems.push(...criteriaProblems(mappingAt(spec, side), ['spec', side]));
   }
+  problems.push(...enforcementProblems(spec));
   if (textAt(spec, 'target') === 'pod') problems.push(...connectProblems(spec));
   problems.push(...duplicateProblems(mappingAt(spec, 'match'), 'conditions', ['spec', 'match']));
   problems.push(...duplicateProblems(spec, 'variables', ['spec']));
@@ -56,6 +58,25 @@ function duplicateProblems(holder: JsonObject, field: string, path: Path): reado
     });
   }
   return problems;
+}
+
+/** What is wrong with the entries of a ramp: their times, globs and selectors. */
+function enforcementProblems(spec: JsonObject): readonly DocumentProblem[] {
+  return itemsAt(spec, 'enforcement').flatMap(([index, entry]) => {
+    if (!isMapping(entry)) return [];
+    const path: Path = ['spec', 'enforcement', index];
+    const problems = [...criteriaProblems(entry, path)];
+    const from = textAt(entry, 'from');
+    if (from !== undefined && typeof parseTimestamp(from) === 'string') {
+      problems.push({
+        code: 'AB1309',
+        message: `${quoted(from)} is not a time`,
+        help: 'write it as RFC 3339 has it, with its zone: `2027-03-01T00:00:00Z`',
+        path: [...path, 'from'],
+      });
+    }
+    return problems;
+  });
 }
 
 /** On CONNECT the object is the options of the connection, which carries no pod. */

@@ -1,4 +1,12 @@
-import type { CheckDocument, JsonObject, Policy, PolicySpec, Rule } from '../model/index.ts';
+import type {
+  Action,
+  CheckDocument,
+  EnforcementEntry,
+  JsonObject,
+  Policy,
+  PolicySpec,
+  Rule,
+} from '../model/index.ts';
 import type { SourceDocument } from '../yaml/index.ts';
 import type { Vocabulary } from './schema.ts';
 import { at, itemsAt, mappingAt } from './tolerant.ts';
@@ -8,7 +16,6 @@ const defaults = {
   severity: 'medium',
   target: 'object',
   match: {},
-  enforcement: 'Warn',
   existingViolations: 'Warn',
   failurePolicy: 'Fail',
 } as const satisfies Partial<PolicySpec>;
@@ -26,10 +33,17 @@ export function toPolicy(
     spec: {
       ...defaults,
       ...(spec as Partial<PolicySpec>),
+      enforcement: toEnforcement(at(spec, 'enforcement')),
       rules: itemsAt(spec, 'rules').map(([, rule]) => toRule(rule as JsonObject, vocabulary)),
     },
     source,
   };
+}
+
+/** One action is short for a list of it alone. */
+function toEnforcement(value: unknown): readonly EnforcementEntry[] {
+  if (Array.isArray(value)) return value;
+  return [{ action: (value ?? 'Warn') as Action }];
 }
 
 function toRule(document: JsonObject, { checks }: Vocabulary): Rule {

@@ -186,7 +186,27 @@ export function policySchema({ checks }: Vocabulary): JsonObject {
         namedExpression('An expression that is worked out once, when it is first read.', identifier),
         'What expressions read as `variables.<name>`; each sees those before it.',
       ),
-      enforcement: { description: 'What a finding does.', enum: [...actions], default: 'Warn' },
+      enforcement: {
+        description:
+          'What a finding does; of a list the strictest entry that applies, Audit where none does.',
+        anyOf: [
+          { enum: [...actions] },
+          listOf(
+            object(
+              'An action, and when and where it applies.',
+              {
+                action: { description: 'What a finding does.', enum: [...actions] },
+                from: { ...text, description: 'RFC 3339, such as `2027-03-01T00:00:00Z`: not before.' },
+                namespaces: listOf(text, 'Namespaces, as globs.'),
+                namespaceSelector: selector('Labels of the namespace that the object is in.'),
+              },
+              ['action'],
+            ),
+            'A ramp.',
+          ),
+        ],
+        default: 'Warn',
+      },
       existingViolations: {
         description: 'What an update does whose finding was there before.',
         enum: ['Warn', 'Deny'],

@@ -45,7 +45,9 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
     const here = inside.filter(({ instancePath }) => instancePath === anyOf.instancePath);
     const telling = inside.some(({ instancePath }) => instancePath.startsWith(`${anyOf.instancePath}/`));
     const otherThanType = here.some(({ keyword }) => keyword !== 'type');
-    for (const error of here) if (error.keyword === 'type') settled.add(error);
+    for (const error of here) {
+      if (error.keyword === 'type' || (telling && error.keyword === 'enum')) settled.add(error);
+    }
     if (telling || otherThanType) settled.add(anyOf);
   }
   return errors.filter((error) => !settled.has(error));
@@ -146,15 +148,6 @@ function quotesHelp(data: unknown): string | undefined {
 
 function notAllowed(path: Path, data: unknown, allowed: readonly unknown[]): DocumentProblem {
   const words = allowed.map(String);
-  if (isList(data) && formatPath(path) === 'spec.enforcement') {
-    return {
-      code: 'AB1108',
-      message: '`spec.enforcement` as a list is not supported yet',
-      help: `write one action: ${oneOf(words)}`,
-      path,
-      part: 'key',
-    };
-  }
   if (typeof data !== 'string') return wrongType(path, data, ['string']);
   const guess = didYouMean(data, words);
   return {
@@ -178,10 +171,6 @@ function typesOf(error: ErrorObject): readonly string[] {
   const schemas =
     error.keyword === 'anyOf' ? (error.schema as readonly JsonObject[]) : [error.parentSchema as JsonObject];
   return schemas.flatMap((schema) => (schema['type'] ?? []) as string | readonly string[]);
-}
-
-function isList(value: unknown): boolean {
-  return Array.isArray(value);
 }
 
 /** A JSON pointer (RFC 6901) as a path: a segment is an index where it leads into a list. */

@@ -48,6 +48,7 @@ export const catalogue = {
   AB1306: { title: 'doubtful expression' },
   AB1307: { title: 'parameter without a value' },
   AB1308: { title: 'name given twice' },
+  AB1309: { title: 'bad time' },
 
   AB2001: { title: 'no such file' },
   AB2002: { title: 'file cannot be read' },

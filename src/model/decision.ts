@@ -15,6 +15,8 @@ export interface Finding {
   readonly path: Path;
   /** The policy was taken to apply for want of something the context does not know. */
   readonly assumed: boolean;
+  /** From when it will deny, as the policy states it; absent where it does already, or will not. */
+  readonly deniesFrom?: string;
   /** The old object had it already; that is why a denial became a warning. */
   readonly existing: boolean;
 }

@@ -70,6 +70,17 @@ export interface Parameters {
   readonly schema: JsonObject;
 }
 
+/** An action, and when and where it applies; what is not given does not narrow it. */
+export interface EnforcementEntry {
+  readonly action: Action;
+  /** RFC 3339: not before. */
+  readonly from?: string;
+  /** Globs; never hold for cluster-scoped objects but Namespaces. */
+  readonly namespaces?: readonly string[];
+  /** Never holds for cluster-scoped objects but Namespaces. */
+  readonly namespaceSelector?: LabelSelector;
+}
+
 export interface PolicySpec {
   readonly title?: string;
   readonly description?: string;
@@ -82,7 +93,8 @@ export interface PolicySpec {
   readonly parameters?: Parameters;
   /** Each sees those before it. */
   readonly variables?: readonly NamedExpression[];
-  readonly enforcement: Action;
+  /** The strictest entry that applies wins; where none does, findings are only noted. */
+  readonly enforcement: readonly EnforcementEntry[];
   readonly existingViolations: 'Warn' | 'Deny';
   readonly failurePolicy: FailurePolicy;
   readonly rules: readonly Rule[];

@@ -36,6 +36,7 @@ export const json: Reporter = {
           runbook: finding.runbook,
           assumed: finding.assumed,
           existing: finding.existing,
+          deniesFrom: finding.deniesFrom,
           object: identity(object),
           path: formatPath(finding.path),
           file: object.source.file,

@@ -53,7 +53,7 @@ describe('a policy', () => {
           severity: 'medium',
           target: 'object',
           match: {},
-          enforcement: 'Warn',
+          enforcement: [{ action: 'Warn' }],
           existingViolations: 'Warn',
           failurePolicy: 'Fail',
           rules: [{ name: 'r', check: { name: 'require', value: 'a' } }],
@@ -109,7 +109,7 @@ status: {anything: goes}
       target: 'pod',
       match: { kinds: ['Pod', 'apps/*', 'batch/v1/Job'], terminating: true, scope: 'Namespaced' },
       exclude: { namespaces: ['kube-system'] },
-      enforcement: 'Deny',
+      enforcement: [{ action: 'Deny' }],
       existingViolations: 'Deny',
       failurePolicy: 'Ignore',
     });
@@ -273,8 +273,20 @@ describe('its shape', () => {
       'AB1109 6:16 1: `spec.enforcement` must be text, not a number (put it in quotes)',
     ],
     [
-      { spec: '  enforcement: [{action: Deny}]\n' },
-      'AB1108 6:3 enforcement: `spec.enforcement` as a list is not supported yet (write one action: Audit, Warn or Deny)',
+      { spec: '  enforcement: [{action: deny}]\n' },
+      'AB1110 6:26 deny: `deny` is not a value of `spec.enforcement[0].action` (did you mean `Deny`?)',
+    ],
+    [
+      { spec: '  enforcement: [{from: 2027-03-01T00:00:00Z}]\n' },
+      'AB1106 6:17 {from: 2027-03-01T00:00:00Z}: `spec.enforcement[0].action` is missing (action: what a finding does)',
+    ],
+    [
+      { spec: '  enforcement: [{action: Deny, from: 2027-03-01}]\n' },
+      'AB1309 6:38 2027-03-01: `2027-03-01` is not a time (write it as RFC 3339 has it, with its zone: `2027-03-01T00:00:00Z`)',
+    ],
+    [
+      { spec: '  enforcement: [{action: Deny, until: x}]\n' },
+      'AB1107 6:32 until: `spec.enforcement[0]` has no field `until` (it has action, from, namespaces and namespaceSelector)',
     ],
     [
       { spec: '  match: {operations: [create]}\n' },

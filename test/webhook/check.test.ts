@@ -98,7 +98,7 @@ describe('its Warning headers', () => {
   const warning = async (message: string) => {
     const program = programOf(
       policy('odd', {
-        enforcement: 'Warn',
+        enforcement: [{ action: 'Warn' }],
         rules: [{ name: 'rule', check: { name: 'require', value: ['metadata.never'] }, message }],
       }),
     );

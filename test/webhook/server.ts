@@ -17,7 +17,7 @@ export function policy(name: string, spec: Partial<PolicySpec> & Pick<PolicySpec
       severity: 'medium',
       target: 'object',
       match: {},
-      enforcement: 'Deny',
+      enforcement: [{ action: 'Deny' }],
       existingViolations: 'Warn',
       failurePolicy: 'Ignore',
       ...spec,
@@ -42,14 +42,14 @@ export const ownerPolicy = policy('owner', {
 /** Warns of what has no label `team`. */
 export const teamPolicy = policy('team', {
   match: { kinds: ['ConfigMap'] },
-  enforcement: 'Warn',
+  enforcement: [{ action: 'Warn' }],
   rules: [{ name: 'label', check: { name: 'require', value: ['metadata.labels.team'] }, message: 'no team' }],
 });
 
 /** Notes what has no annotation `note`. */
 export const notePolicy = policy('note', {
   match: { kinds: ['ConfigMap'] },
-  enforcement: 'Audit',
+  enforcement: [{ action: 'Audit' }],
   rules: [
     {
       name: 'annotation',

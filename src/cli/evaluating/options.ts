@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isIdentifier } from '../../cel/index.ts';
 import type { Operation } from '../../model/index.ts';
-import { parseTimestamp, type Timestamp } from '../../time/index.ts';
+import type { Timestamp } from '../../time/index.ts';
+import { kubernetesVersion, time } from '../arguments.ts';
 import { variableSource } from './programs.ts';
 import type { Source } from './source.ts';
 
@@ -59,7 +60,7 @@ export function defineOptions(command: Command): Command {
     )
     .option('--namespace-object <file>', '`namespaceObject`, a Namespace; - is standard input')
     .option('--now <time>', '`now`, such as 2027-03-01T00:00:00Z (default: what the clock says)', time)
-    .option('--kubernetes-version <version>', 'refuse what came later, such as 1.30', version)
+    .option('--kubernetes-version <version>', 'refuse what came later, such as 1.30', kubernetesVersion)
     .option('--plain', 'the plain language: lists and maps may mix types');
 }
 
@@ -90,16 +91,4 @@ function labels(value: string): Readonly<Record<string, string>> {
     return [pair.slice(0, at), pair.slice(at + 1)];
   });
   return Object.fromEntries(pairs);
-}
-
-function time(value: string): Timestamp {
-  const parsed = parseTimestamp(value);
-  if (typeof parsed === 'string') throw new InvalidArgumentError('a time such as `2027-03-01T00:00:00Z`');
-  return parsed;
-}
-
-function version(value: string): string {
-  const found = /^v?(1\.\d{1,3})(?:\.\d+)?$/.exec(value);
-  if (found?.[1] === undefined) throw new InvalidArgumentError('a version of Kubernetes such as `1.34`');
-  return found[1];
 }
