@@ -30,6 +30,13 @@ const APOSTROPHE = 39;
 const BACKSLASH = 92;
 const SLASH = 47;
 
+// Used for every source in turn: compiling a thousand expressions makes much garbage otherwise.
+const kinds: TokenKind[] = [];
+const starts: number[] = [];
+const ends: number[] = [];
+/** More tokens than this are not kept for the next source. */
+const MANY = 5000;
+
 /** `t`, `f`, `n`, `i`: what `true`, `false`, `null` and `in` begin with. */
 const isKeywordStart = (code: number): boolean =>
   code === 116 || code === 102 || code === 110 || code === 105;
@@ -50,16 +57,19 @@ function twoCharacters(code: number, next: number): Operator | undefined {
  * reported and skipped.
  */
 export function lex(source: string): { readonly tokens: Tokens; readonly problems: Problem[] } {
-  const kinds: TokenKind[] = [];
-  const starts: number[] = [];
-  const ends: number[] = [];
   const problems: Problem[] = [];
+  let count = 0;
+  if (kinds.length > MANY) {
+    kinds.length = 0;
+    starts.length = 0;
+    ends.length = 0;
+  }
   const length = source.length;
   let at = 0;
   const push = (kind: TokenKind, end: number): void => {
-    kinds.push(kind);
-    starts.push(at);
-    ends.push(end);
+    kinds[count] = kind;
+    starts[count] = at;
+    ends[count++] = end;
     at = end;
   };
   while (at < length) {
@@ -120,7 +130,7 @@ export function lex(source: string): { readonly tokens: Tokens; readonly problem
     }
   }
   push('end', length);
-  return { tokens: { kinds, starts, ends }, problems };
+  return { tokens: { count, kinds, starts, ends }, problems };
 }
 
 function unexpected(source: string, at: number, problems: Problem[]): number {

@@ -43,8 +43,35 @@ export const isIdentifier = (text: string): boolean =>
   !RESERVED.has(text) &&
   !['true', 'false', 'null', 'in'].includes(text);
 
-const RELATIONS = new Set<TokenKind>(['<', '<=', '>=', '>', '==', '!=', 'in']);
-const PRECEDENCE: Readonly<Partial<Record<TokenKind, number>>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2 };
+function isRelation(kind: TokenKind): boolean {
+  switch (kind) {
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>=':
+    case '>':
+    case 'in':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** How closely an operator of arithmetic binds; 0 for anything else. */
+function precedenceOf(kind: TokenKind): number {
+  switch (kind) {
+    case '+':
+    case '-':
+      return 1;
+    case '*':
+    case '/':
+    case '%':
+      return 2;
+    default:
+      return 0;
+  }
+}
 
 /** Thrown to leave the parser at once; caught in `parse`. */
 class Abort {}
@@ -100,7 +127,8 @@ class Parser {
   }
 
   #kind(ahead = 0): TokenKind {
-    return this.#tokens.kinds[this.#at + ahead] ?? 'end';
+    const at = this.#at + ahead;
+    return at < this.#tokens.count ? (this.#tokens.kinds[at] as TokenKind) : 'end';
   }
   #start(): number {
     return this.#tokens.starts[this.#at] as number;
@@ -194,7 +222,10 @@ class Parser {
   /** Notes how deep operators nest in a node that is no operator itself. */
   #flat(expr: Expr, parts: readonly Expr[]): Expr {
     let depth = 0;
-    for (const part of parts) depth = Math.max(depth, this.#depths[part.id] ?? 0);
+    for (const part of parts) {
+      const inner = this.#depths[part.id] ?? 0;
+      if (inner > depth) depth = inner;
+    }
     if (depth > 0) this.#depths[expr.id] = depth;
     return expr;
   }
@@ -235,7 +266,7 @@ class Parser {
     let entered = 1;
     this.#enter(RELATION);
     let left = this.#calc(1);
-    while (RELATIONS.has(this.#kind())) {
+    while (isRelation(this.#kind())) {
       entered++;
       this.#enter(RELATION);
       const operator = this.#kind();
@@ -255,8 +286,8 @@ class Parser {
     this.#enter(CALC);
     let left = this.#unary();
     for (;;) {
-      const precedence = PRECEDENCE[this.#kind()];
-      if (precedence === undefined || precedence < minimum) break;
+      const precedence = precedenceOf(this.#kind());
+      if (precedence < minimum) break;
       entered++;
       this.#enter(CALC);
       const operator = this.#kind();
