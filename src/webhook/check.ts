@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Program } from '../compile/index.ts';
+import { parseExact } from '../json/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import { guessResource } from '../kinds/index.ts';
 import { readManifests } from '../manifest/index.ts';
@@ -27,7 +28,8 @@ export function checkHandler(options: WebhookOptions) {
   const { current, metrics, namespaces, closing } = options;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const started = performance.now();
-    const body = readBody(request.body as string | undefined);
+    const text = request.body as string | undefined;
+    const body = readBody(text);
     const program = current();
     let uid: string | undefined;
     try {
@@ -41,7 +43,12 @@ export function checkHandler(options: WebhookOptions) {
       const { namespaced, namespace } = read.input;
       const known = read.input.namespaceObject ?? (namespaced === false ? null : namespaces?.get(namespace));
       const namespaceObject = known === undefined ? await namespaces?.fetch(namespace) : known;
-      const verdict = judge(options, 'check', program, { ...read.input, namespaceObject }, uid, started);
+      const exactly = (): AdmissionInput => {
+        const again = readCheck(parseExact(text ?? ''), program);
+        return { ...(again.ok ? again.input : read.input), namespaceObject };
+      };
+      const input = { ...read.input, namespaceObject };
+      const verdict = judge(options, 'check', program, input, exactly, uid, started);
       const headers = warningHeaders(verdict.answer.warnings);
       if (headers.length > 0) reply.header('warning', headers);
       if (closing?.() === true) reply.header('connection', 'close');

@@ -110,6 +110,7 @@ export function readRequest(request: JsonObject, uid: string): ReadReview {
         oldObject,
         userInfo,
         dryRun: request['dryRun'] === true,
+        options: isObject(request['options']) ? request['options'] : null,
       },
     },
   };

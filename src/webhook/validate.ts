@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { parseExact } from '../json/index.ts';
 import type { AdmissionInput, JsonObject } from '../model/index.ts';
 import { readBody } from './body.ts';
 import { judge } from './judge.ts';
@@ -16,7 +17,13 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void> |
 export function validateHandler(options: WebhookOptions): Handler {
   const { current, metrics, namespaces, closing } = options;
 
-  function respond(reply: FastifyReply, review: Review, namespaceObject: Namespace, started: number): void {
+  function respond(
+    reply: FastifyReply,
+    review: Review,
+    body: string | undefined,
+    namespaceObject: Namespace,
+    started: number,
+  ): void {
     const { uid, input } = review;
     let text: string;
     try {
@@ -25,6 +32,7 @@ export function validateHandler(options: WebhookOptions): Handler {
         'validate',
         current(),
         withNamespace(input, namespaceObject),
+        () => withNamespace(readAgain(body, input), namespaceObject),
         uid,
         started,
       );
@@ -45,7 +53,8 @@ export function validateHandler(options: WebhookOptions): Handler {
 
   return (request, reply) => {
     const started = performance.now();
-    const body = readBody(request.body as string | undefined);
+    const text = request.body as string | undefined;
+    const body = readBody(text);
     const read = body.ok ? readReview(body.value) : body;
     if (!read.ok) {
       metrics.answered('validate', undefined, 'invalid', (performance.now() - started) / 1000);
@@ -53,11 +62,18 @@ export function validateHandler(options: WebhookOptions): Handler {
       return;
     }
     const { namespace, namespaced } = read.review.input;
-    if (!namespaced) return respond(reply, read.review, null, started);
+    if (!namespaced) return respond(reply, read.review, text, null, started);
     const known = namespaces?.get(namespace);
-    if (known !== undefined || namespaces === undefined) return respond(reply, read.review, known, started);
-    return namespaces.fetch(namespace).then((found) => respond(reply, read.review, found, started));
+    if (known !== undefined || namespaces === undefined)
+      return respond(reply, read.review, text, known, started);
+    return namespaces.fetch(namespace).then((found) => respond(reply, read.review, text, found, started));
   };
+}
+
+/** The input once more, read with care for integers that a number cannot hold. */
+function readAgain(body: string | undefined, input: Review['input']): Review['input'] {
+  const read = readReview(parseExact(body ?? ''));
+  return read.ok ? read.review.input : input;
 }
 
 type Namespace = JsonObject | null | undefined;
@@ -77,6 +93,7 @@ function withNamespace(input: Review['input'], namespaceObject: Namespace): Admi
     userInfo: input.userInfo,
     namespaceObject,
     dryRun: input.dryRun,
+    options: input.options ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { BOOL } from '../../cel/index.ts';
+import { BOOL, Budget } from '../../cel/index.ts';
 import type { NamedExpression } from '../../model/index.ts';
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../scope.ts';
@@ -27,21 +27,37 @@ export function compileConditions(
     if (result !== undefined) compiled.push({ ...result, name });
   }
   return (scope) => {
-    let outcome: Truth | string = Yes;
-    for (const condition of compiled) {
-      if (unknownOf(condition.needs, scope.change) !== undefined) {
-        if (outcome === Yes) outcome = Unknown;
-        continue;
-      }
-      const value = condition.evaluate(scope);
-      if (value instanceof CelError) {
-        if (typeof outcome !== 'string') {
-          outcome = `condition \`${condition.name}\`: ${errorText(value, condition.source)}`;
-        }
-      } else if (value !== true) {
-        return No;
-      }
-    }
+    const rules = scope.budget;
+    scope.budget = new Budget(perCondition, together);
+    const outcome = judge(compiled, scope);
+    scope.imprecise ||= scope.budget.imprecise;
+    scope.budget = rules;
     return outcome;
   };
+}
+
+/** Kubernetes' limits of cost (apiserver pkg/apis/cel/config.go): of one condition, of all of a policy's. */
+const perCondition = 1_000_000;
+const together = 2_500_000;
+
+function judge(
+  conditions: readonly (Expression & { readonly name: string })[],
+  scope: Scope,
+): Truth | string {
+  let outcome: Truth | string = Yes;
+  for (const condition of conditions) {
+    if (unknownOf(condition.needs, scope.change) !== undefined) {
+      if (outcome === Yes) outcome = Unknown;
+      continue;
+    }
+    const value = condition.evaluate(scope);
+    if (value instanceof CelError) {
+      if (typeof outcome !== 'string') {
+        outcome = `condition \`${condition.name}\`: ${errorText(value, condition.source)}`;
+      }
+    } else if (value !== true) {
+      return No;
+    }
+  }
+  return outcome;
 }

@@ -3,6 +3,7 @@ import type { Path } from '../../model/index.ts';
 import { compile as compileRegex } from '../../regex/index.ts';
 import { refusal } from './budget.ts';
 import { findingsOf, type SchemaFinding } from './errors.ts';
+import { plain } from './plain.ts';
 import { isUnique } from './unique.ts';
 
 export type { SchemaFinding } from './errors.ts';
@@ -44,6 +45,8 @@ function compileOnce(schema: object | boolean): CompiledSchema {
       ok: true,
       validate(value) {
         if (validate(value)) return met;
+        const known = plain(value);
+        if (known !== value && validate(known)) return met;
         const errors: readonly ErrorObject[] = validate.errors ?? [];
         return findingsOf(errors, value);
       },
