@@ -116,6 +116,8 @@ table('optionals', [
   ['[1, 2].first().value() + [1, 2].last().value()', '3'],
   ['[optional.of(1), optional.none()].unwrapOpt()', '[1]'],
   ['has(object.?nope.x)', 'false'],
+  ['dyn(object.?metadata.name).matches("^set")', 'true'],
+  ['dyn(optional.none()).matches("^set")', 'error: no such overload: matches'],
 ]);
 
 table('macros', [

@@ -48,13 +48,17 @@ function operands(emitter: Emitter, left: Expr, right: Expr): readonly [string, 
   return [a, b];
 }
 
-/** What a constant, a variable or a chain of fields costs; 0 of all else. */
+/** What constants, variables, chains of fields and arithmetic on them cost; 0 of what only running it can tell. */
 function plainCost(emitter: Emitter, expr: Expr): number {
   if (emitter.constants.values[expr.id] !== undefined) return 0;
+  if (expr.kind === 'call' && expr.name in OPERATORS && emitter.typeOf(expr).kind === 'int') {
+    return expr.args.reduce((cost, arg) => cost + plainCost(emitter, arg), 1);
+  }
   let fields = 0;
   let root = expr;
-  for (; root.kind === 'select' && emitter.checked.references[root.id] === undefined; root = root.operand)
+  for (; root.kind === 'select' && emitter.checked.references[root.id] === undefined; root = root.operand) {
     fields++;
+  }
   return root.kind === 'ident' || root.kind === 'select' ? fields + 1 : 0;
 }
 
@@ -324,9 +328,9 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 function general(emitter: Emitter, expr: Call, args: readonly Expr[], reference: FunctionReference): string {
-  const held =
+  const held: string[] =
     args.length === 2
-      ? operands(emitter, args[0] as Expr, args[1] as Expr)
+      ? [...operands(emitter, args[0] as Expr, args[1] as Expr)]
       : emitter.within(1, () => args.map((arg) => emitter.hold(value(emitter, arg))));
   const result = emitter.temporary();
   const operator = OPERATORS[reference.name];
@@ -337,6 +341,12 @@ function general(emitter: Emitter, expr: Call, args: readonly Expr[], reference:
   } else if (reference.overloads.length === 1 && bound?.overload.parameters.length !== args.length) {
     return unknown(emitter, expr, `no such overload: ${reference.name}`);
   } else if (bound !== undefined && (reference.overloads.length === 1 || prepared !== undefined)) {
+    const text = prepared === undefined ? undefined : emitter.temporary();
+    if (text !== undefined) {
+      // cel-go's prepared calls take the Go value of their text, which of an optional is that of what is in it.
+      emitter.line(`${text}=textOf(${held[0]});`);
+      held[0] = text;
+    }
     if (!bound.declaration.unguarded)
       guard(emitter, expr, reference.name, args, held, bound.overload.parameters);
     emitter.line(`${result}=${emitter.constant(prepared ?? bound.overload.call)}(${held.join(',')});`);

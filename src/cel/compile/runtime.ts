@@ -65,6 +65,13 @@ export function outcome(thrown: unknown): CelError {
   throw thrown;
 }
 
+/** What is in an optional, and in an optional in that. */
+export function textOf(value: Value): Value {
+  let inner = value;
+  while (inner instanceof OptionalValue && inner.present) inner = inner.value;
+  return inner;
+}
+
 /** A field by name: its value, an error, or undefined where there is none. */
 export function field(target: Value, name: string): Value | CelError | undefined {
   if (isPlainMap(target)) return Object.hasOwn(target, name) ? target[name] : undefined;
