@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import { renderDiagnostics } from '../report/index.ts';
+import { kubernetesVersion } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { packageVersion, stockPolicies } from './package.ts';
 import { logFormats, logLevels, serverLog } from './serving/log.ts';
@@ -17,6 +18,7 @@ interface Options {
   readonly kubeconfig?: string;
   readonly cluster: boolean;
   readonly drainDelay?: number;
+  readonly kubernetesVersion?: string;
   readonly logLevel: string;
   readonly logFormat?: (typeof logFormats)[number];
   readonly logAllowed: boolean;
@@ -62,6 +64,11 @@ export const command: CommandModule = {
       )
       .option('--no-cluster', 'ask no cluster (default: the one this runs in, if any)')
       .option(
+        '--kubernetes-version <version>',
+        'refuse expressions that this version does not understand',
+        kubernetesVersion,
+      )
+      .option(
         '--drain-delay <seconds>',
         `how long to go on accepting when told to stop (default: ${drainDelayInCluster} in a cluster, else 0)`,
         seconds,
@@ -95,6 +102,7 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
       port: options.port,
       tlsName: [...defaultNames, ...(options.tlsName ?? [])],
       cluster: options.cluster ? (options.kubeconfig ?? (inCluster ? 'in-cluster' : undefined)) : undefined,
+      kubernetes: options.kubernetesVersion,
       logAllowed: options.logAllowed,
       drainDelay: (options.drainDelay ?? (inCluster ? drainDelayInCluster : 0)) * 1000,
       version: packageVersion(),

@@ -267,3 +267,40 @@ describe('--quiet', () => {
     expect(stderr).not.toContain('stock');
   });
 });
+
+describe('--at and --kubernetes-version', () => {
+  const ramp = policy('Warn').replace(
+    'enforcement: Warn',
+    'enforcement: [{action: Warn}, {action: Deny, from: 2027-03-01T00:00:00Z}]',
+  );
+  const files = { 'p.yaml': ramp, 'm.yaml': configMap('a') };
+
+  it.each([
+    ['2027-02-28', 0, 'warn'],
+    ['2027-03-01', 1, 'deny'],
+    ['2027-03-01T00:59:59+01:00', 0, 'warn'],
+  ])('judges as on %s: exit code %i', (at, code, shown) => {
+    const run = abatis(['check', '-p', 'p.yaml', '--at', at, 'm.yaml'], { cwd: folder(files) });
+    expect(run.code).toBe(code);
+    expect(run.stdout).toContain(`\n  ${shown}  `);
+  });
+
+  it('refuses a time that is none', () => {
+    const run = abatis(['check', '-p', 'p.yaml', '--at', 'tomorrow', 'm.yaml'], { cwd: folder(files) });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('2027-03-01T00:00:00Z');
+  });
+
+  it('refuses expressions that the cluster would not understand, and says from when it does', () => {
+    const semver = `apiVersion: abatis.dev/v1alpha1\nkind: Policy\nmetadata: {name: v}\nspec:\n  rules: [{name: r, expression: "isSemver('1.0.0')"}]\n`;
+    const run = (version: string) =>
+      abatis(['check', '-p', 'v.yaml', '--kubernetes-version', version, 'm.yaml'], {
+        cwd: folder({ 'v.yaml': semver, 'm.yaml': configMap('a') }),
+      });
+    expect(run('1.34').code).toBe(0);
+    expect(run('1.32')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/AB1305.*`isSemver`[\s\S]*1\.33/),
+    });
+  });
+});

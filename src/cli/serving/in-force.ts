@@ -9,6 +9,8 @@ export interface InForceOptions {
   readonly paths: readonly string[];
   /** The kinds that the cluster serves, asked for each time that policies are loaded. */
   readonly kinds: () => Promise<readonly ResourceKind[]>;
+  /** The version of Kubernetes that expressions must be at home in. */
+  readonly kubernetes: string | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -35,9 +37,9 @@ export interface Refusal {
 
 /** Loads policies for the first time. */
 export async function loadPolicies(options: InForceOptions): Promise<InForce | Refusal> {
-  const { paths, kinds, metrics, log } = options;
+  const { paths, kinds, kubernetes, metrics, log } = options;
   let text = await readPolicies(paths);
-  const first = programOf(text, await kinds());
+  const first = programOf(text, await kinds(), kubernetes);
   if (first.program === undefined) {
     return {
       diagnostics: first.diagnostics,
@@ -72,15 +74,19 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
       const read = await readPolicies(paths);
       if (!isForced && isSame(text, read)) return;
       text = read;
-      replace(tryProgramOf(read, await kinds(), log));
+      replace(tryProgramOf(read, await kinds(), options));
     },
   };
 }
 
 /** A bug that a changed policy brings to light must not take a server down that works. */
-function tryProgramOf(text: PolicyText, kinds: readonly ResourceKind[], log: Logger): PolicySet {
+function tryProgramOf(
+  text: PolicyText,
+  kinds: readonly ResourceKind[],
+  { kubernetes, log }: InForceOptions,
+): PolicySet {
   try {
-    return programOf(text, kinds);
+    return programOf(text, kinds, kubernetes);
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
     log.error({ error: stack }, 'failed to load policies, which is a bug');

@@ -28,10 +28,11 @@ export function isSame(before: PolicyText, after: PolicyText): boolean {
 /**
  * Makes a program of policies. One error anywhere refuses the whole set: half of a set is not what anybody wrote.
  * @param kinds those that the cluster serves, beside the built-in ones
+ * @param kubernetes the version that expressions must be at home in; absent: the latest known
  */
-export function programOf(text: PolicyText, kinds: readonly ResourceKind[]): PolicySet {
+export function programOf(text: PolicyText, kinds: readonly ResourceKind[], kubernetes?: string): PolicySet {
   const loaded = load(text.sources, vocabulary);
-  const compiled = compile(loaded.policies, { kinds });
+  const compiled = compile(loaded.policies, { kinds, ...(kubernetes !== undefined && { kubernetes }) });
   const diagnostics = [...text.diagnostics, ...loaded.diagnostics, ...compiled.diagnostics];
   const isBroken = diagnostics.some(({ severity }) => severity === 'error');
   return { program: compiled.ok && !isBroken ? compiled.program : undefined, diagnostics };

@@ -18,6 +18,7 @@ export interface ServerOptions extends CertificateOptions, Endpoint {
   readonly policies: readonly string[];
   /** `in-cluster`, the path of a kubeconfig, or undefined for no cluster. */
   readonly cluster: string | undefined;
+  readonly kubernetes: string | undefined;
   readonly logAllowed: boolean;
   /** In milliseconds: between saying that no more requests are wanted and refusing them. */
   readonly drainDelay: number;
@@ -59,6 +60,7 @@ export async function startServer(
   const loaded = await loadPolicies({
     paths: options.policies,
     kinds: client === undefined ? async () => [] : kindsOf(client, log),
+    kubernetes: options.kubernetes,
     metrics,
     log,
   });
