@@ -20,9 +20,12 @@ const widest = 96;
 export function excerpt(text: string, span: Span): Excerpt | undefined {
   const { offset, line } = span.start;
   if (offset > text.length) return undefined;
-  const begin = text.lastIndexOf('\n', offset - 1) + 1;
-  let end = text.indexOf('\n', offset);
-  if (end === -1) end = text.length;
+  // No further than can be shown: a line may be a whole file, and have a finding every hundred characters.
+  const near = Math.max(0, offset - widest - 1);
+  const begin = near + text.slice(near, offset).lastIndexOf('\n') + 1;
+  const far = Math.min(text.length, offset + widest + 1);
+  const lineEnd = text.slice(offset, far).indexOf('\n');
+  let end = lineEnd === -1 ? far : offset + lineEnd;
   if (text[end - 1] === '\r' && end > offset) end -= 1;
 
   let from = begin;

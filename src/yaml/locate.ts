@@ -85,9 +85,8 @@ function walk(outline: Outline, path: Path): Found {
 function child(outline: Outline, node: number, segment: PathSegment): Entry | undefined {
   const kind = outline.kinds[node];
   if (kind === 'list' && typeof segment === 'number') {
-    let item = node + 1;
-    for (let index = 0; index < segment && item < after(outline, node); index++) item = after(outline, item);
-    return item < after(outline, node) ? { key: -1, value: item } : undefined;
+    const item = itemsOf(outline, node)[segment];
+    return item === undefined ? undefined : { key: -1, value: item };
   }
   return kind === 'mapping' ? entry(outline, node, String(segment)) : undefined;
 }
@@ -104,6 +103,24 @@ function entry(outline: Outline, mapping: number, key: string): Entry | undefine
     node = after(outline, value);
   }
   return found;
+}
+
+/** The items of lists, for all of a long one may be looked for: each from the first would be quadratic. */
+const knownItems = new WeakMap<Outline, Map<number, readonly number[]>>();
+
+function itemsOf(outline: Outline, list: number): readonly number[] {
+  let lists = knownItems.get(outline);
+  if (lists === undefined) {
+    lists = new Map();
+    knownItems.set(outline, lists);
+  }
+  const remembered = lists.get(list);
+  if (remembered !== undefined) return remembered;
+  const items: number[] = [];
+  const end = after(outline, list);
+  for (let item = list + 1; item < end; item = after(outline, item)) items.push(item);
+  lists.set(list, items);
+  return items;
 }
 
 /** Mappings by their keys, for many things are looked for in the same one; undefined for one with merges. */

@@ -56,6 +56,16 @@ describe('the line in question', () => {
     expect(shown?.marker.trim()).toBe('^^^^');
   });
 
+  it('costs no more for a line that is a whole file', () => {
+    const text = `[${'{"image":"nginx"},'.repeat(200_000)}{}]`;
+    const shown = new Set<string | undefined>();
+    for (let offset = 1 + 18 * 100_000; offset < text.length - 200; offset += 18 * 5) {
+      const start = { line: 1, column: offset + 1, offset };
+      shown.add(excerpt(text, { start, end: { line: 1, column: offset + 18, offset: offset + 17 } })?.text);
+    }
+    expect([...shown]).toHaveLength(1);
+  });
+
   it('has one caret for an empty span', () => {
     const text = 'metadata:\n';
     expect(

@@ -291,3 +291,20 @@ test('lines end at CRLF, LF and CR', () => {
     { line: 4, column: 4 },
   ]);
 });
+
+describe('lists of a hundred thousand', () => {
+  const count = 100_000;
+
+  test.each([
+    ['JSON', `{"items":[${'{"a":1},'.repeat(count)}{}]}`, (index: number) => 10 + 8 * index],
+    ['YAML', `items:\n${'- a: 1\n'.repeat(count)}`, (index: number) => 9 + 7 * index],
+  ])('have every item of %s found, without going through those before it', (_form, long, startOf) => {
+    const { source } = documentAt(0, long, 'long');
+    const misplaced: number[] = [];
+    for (let index = 0; index < count; index++) {
+      if (locate(source, ['items', index])?.start.offset !== startOf(index)) misplaced.push(index);
+    }
+    expect(misplaced).toEqual([]);
+    expect(find(source, ['items', count + 1])?.steps).toBe(1);
+  });
+});
