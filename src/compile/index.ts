@@ -12,6 +12,7 @@ export { Change, isObject, own } from './change.ts';
 export { type Check, type Report, tooLarge } from './checks/index.ts';
 export type { Enforced } from './enforcement.ts';
 export { CelError, errorText, unknownOf } from './expressions/index.ts';
+export type { OverrideState } from './override.ts';
 export type { Candidate, CompiledPolicy, CompiledRule, Program } from './program.ts';
 export { Scope } from './scope.ts';
 export { No, type Truth, Unknown, Yes } from './truth.ts';

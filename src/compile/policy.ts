@@ -12,6 +12,7 @@ import {
 } from './expressions/index.ts';
 import { compileCriteria } from './match/criteria.ts';
 import { compileReach } from './match/reach.ts';
+import { compileOverride } from './override.ts';
 import { beneath, type Problem, within } from './problem.ts';
 import type { CompiledPolicy } from './program.ts';
 import { compileRule, type RuleContext } from './rule.ts';
@@ -75,6 +76,7 @@ export function compilePolicy(
     sparesExisting: spec.existingViolations === 'Warn',
     judgesTerminating: spec.match.terminating === true,
     ...(match !== undefined && { match }),
+    ...(spec.override !== undefined && { override: compileOverride(policy.name, spec.override) }),
     ...(conditions !== undefined && { conditions }),
     ...(params !== undefined && { params: params.values }),
     ...(spec.variables !== undefined && { variables }),

@@ -13,6 +13,7 @@ import type { Enforcement } from './enforcement.ts';
 import type { CompiledVariables, Conditions, Expression, Needs } from './expressions/index.ts';
 import type { Items } from './items.ts';
 import type { Criterion } from './match/criteria.ts';
+import type { CompiledOverride } from './override.ts';
 import type { Template } from './template.ts';
 
 /** Policies made ready to be evaluated. Immutable: a change of policies is another program. */
@@ -45,6 +46,8 @@ export interface CompiledPolicy {
   readonly params?: JsonObject;
   /** Undefined where the policy has none. */
   readonly variables?: CompiledVariables;
+  /** Undefined where the policy cannot be overridden. */
+  readonly override?: CompiledOverride;
   readonly rules: readonly CompiledRule[];
 }
 

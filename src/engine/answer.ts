@@ -109,9 +109,21 @@ function warningLine(finding: Finding): string {
   return singleLine(where.length + help.length <= aim ? `${where}${help}` : `${head}${help}`);
 }
 
-function headOf({ policy, rule, message, existing, deniesFrom }: Finding): string {
-  const notes = `${existing ? ', which was there before' : ''}${deniesFrom === undefined ? '' : `, denied from ${day(deniesFrom)}`}`;
-  return `${policy}/${rule}: ${message}${notes}`;
+function headOf({ policy, rule, message, existing, deniesFrom, overridden }: Finding): string {
+  const notes = [
+    ...(existing ? ['which was there before'] : []),
+    ...(deniesFrom === undefined ? [] : [`denied from ${day(deniesFrom)}`]),
+    ...(overridden === undefined ? [] : [overrideNote(overridden)]),
+  ];
+  return [`${policy}/${rule}: ${message}`, ...notes].join(', ');
+}
+
+/** How much of an override's reason a line shows, in UTF-16 code units. */
+const longestReason = 120;
+
+function overrideNote({ reason, by }: NonNullable<Finding['overridden']>): string {
+  const who = by === undefined ? 'overridden' : `overridden by \`${clip(by, longestReason)}\``;
+  return `${who}: ${clip(reason, longestReason)}`;
 }
 
 /** A time as people need it: midnight in UTC is a day. */

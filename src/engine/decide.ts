@@ -1,12 +1,12 @@
-import type { Change, CompiledPolicy, Enforced } from '../compile/index.ts';
+import type { Change, CompiledPolicy, Enforced, OverrideState } from '../compile/index.ts';
 import type { Action, Decision, EvaluationError, Finding } from '../model/index.ts';
 import { existedBefore } from './existing.ts';
 import { inOrder } from './order.ts';
 import type { Outcome } from './violation.ts';
 
 /**
- * Decides what violations and errors do: the strictest entry of the policy's enforcement that applies, then what
- * was there before, then whether there is anybody to read a warning.
+ * Decides what violations and errors do: the strictest entry of the policy's enforcement that applies, then an
+ * override, then what was there before, then whether there is anybody to read a warning.
  */
 export function decide(
   outcome: Outcome,
@@ -18,7 +18,7 @@ export function decide(
   const enforced = (policy: CompiledPolicy): Enforced => {
     let known = settled.get(policy);
     if (known === undefined) {
-      known = policy.enforcement(change, now);
+      known = overridden(policy.enforcement(change, now), outcome.overrides.get(policy.name));
       settled.set(policy, known);
     }
     return known;
@@ -32,17 +32,20 @@ export function decide(
     const { rule, message, path } = violation;
     const { action, assumed, deniesFrom } = enforced(policy);
     const existed = existing.has(violation);
+    const help = violation.help ?? rule.help;
+    const override = outcome.overrides.get(policy.name);
     return {
       policy: policy.name,
       rule: rule.name,
       action: unread(existed ? 'Warn' : action),
       severity: policy.severity,
       message,
-      ...(rule.help !== undefined && { help: rule.help }),
+      ...(help !== undefined && { help }),
       ...(policy.runbook !== undefined && { runbook: policy.runbook }),
       path,
       assumed: violation.assumed || assumed,
       ...(deniesFrom !== undefined && { deniesFrom }),
+      ...(override !== undefined && { overridden: described(override) }),
       existing: existed,
     };
   });
@@ -63,4 +66,20 @@ export function decide(
     errors,
     evaluated: outcome.evaluated,
   };
+}
+
+type Valid = Extract<OverrideState, { kind: 'valid' }>;
+
+/** An override lowers an action by one step, that of a denial to come included. */
+function overridden(enforced: Enforced, override: Valid | undefined): Enforced {
+  if (override === undefined) return enforced;
+  return {
+    action: enforced.action === 'Deny' ? 'Warn' : 'Audit',
+    assumed: enforced.assumed || override.assumed,
+    deniesFrom: undefined,
+  };
+}
+
+function described({ reason, by }: Valid): NonNullable<Finding['overridden']> {
+  return by === undefined ? { reason } : { reason, by };
 }

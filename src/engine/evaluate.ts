@@ -1,7 +1,9 @@
 import {
   type Candidate,
   Change,
+  type CompiledRule,
   No,
+  type OverrideState,
   type Program,
   Scope,
   Unknown,
@@ -28,7 +30,7 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
   const controllerMade =
     input.userInfo !== undefined && program.isController(input.userInfo) && change.hasController;
   const { terminating } = change;
-  const outcome: Outcome = { violations: [], errors: [], evaluated: [] };
+  const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [] };
   const scope = new Scope(change, input.object, input.oldObject, now);
   const runner = new Runner(scope);
   for (const candidate of candidates) {
@@ -46,6 +48,8 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
     const conditions = policy.conditions === undefined ? Yes : policy.conditions(scope);
     if (conditions === No) continue;
     outcome.evaluated.push(policy.name);
+    if (policy.override !== undefined)
+      override(policy.override(change, candidate.podPath, controllerMade), candidate, outcome);
     if (typeof conditions === 'string') {
       outcome.errors.push({ candidate, message: conditions, unknown: false });
       continue;
@@ -58,6 +62,20 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
     return { ...untouched, evaluated: outcome.evaluated, imprecise };
   }
   return { ...decide(outcome, change, controllerMade, now), imprecise };
+}
+
+/** An override that nobody may bring, or that gives no reason, is itself against the policy. */
+const overrideRule: CompiledRule = {
+  name: 'override',
+  check: () => undefined,
+  needs: { user: false, namespace: false, request: true },
+};
+
+function override(state: OverrideState, candidate: Candidate, { overrides, violations }: Outcome): void {
+  if (state.kind === 'valid') overrides.set(candidate.policy.name, state);
+  if (state.kind !== 'refused') return;
+  const { message, help, path } = state;
+  violations.push({ candidate, rule: overrideRule, message, help, path, assumed: false });
 }
 
 /** Runs the rules of the policy that the scope has been turned to. */

@@ -1,4 +1,4 @@
-import { type Candidate, type CompiledRule, isObject } from '../compile/index.ts';
+import { type Candidate, type CompiledRule, isObject, type OverrideState } from '../compile/index.ts';
 import type { Path } from '../model/index.ts';
 import { valueAt } from './place.ts';
 
@@ -10,6 +10,8 @@ export interface Violation {
   /** From the judged object. */
   readonly path: Path;
   readonly assumed: boolean;
+  /** How to mend it, where that is not the rule's to say. */
+  readonly help?: string;
 }
 
 /** What evaluating policies brought, before actions are decided. */
@@ -22,6 +24,8 @@ export interface Outcome {
     readonly message: string;
     readonly unknown: boolean;
   }[];
+  /** Of the policies that are overridden, by their name. */
+  readonly overrides: Map<string, Extract<OverrideState, { kind: 'valid' }>>;
   readonly evaluated: string[];
 }
 

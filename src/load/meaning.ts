@@ -14,6 +14,7 @@ export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): r
     problems.push(...criteriaProblems(mappingAt(spec, side), ['spec', side]));
   }
   problems.push(...enforcementProblems(spec));
+  problems.push(...criteriaProblems(mappingAt(spec, 'override'), ['spec', 'override']));
   if (textAt(spec, 'target') === 'pod') problems.push(...connectProblems(spec));
   problems.push(...duplicateProblems(mappingAt(spec, 'match'), 'conditions', ['spec', 'match']));
   problems.push(...duplicateProblems(spec, 'variables', ['spec']));

@@ -81,6 +81,16 @@ function selector(description: string): JsonObject {
   });
 }
 
+const subject: JsonObject = object(
+  'Who asks, in the shape of an RBAC subject; names take globs.',
+  {
+    kind: { description: 'What the subject is.', enum: ['User', 'Group', 'ServiceAccount'] },
+    name: { ...text, description: 'The name, as a glob.' },
+    namespace: { ...text, description: 'The namespace of a ServiceAccount, as a glob.' },
+  },
+  ['kind', 'name'],
+);
+
 const criteria: JsonObject = {
   kinds: listOf(
     text,
@@ -95,18 +105,7 @@ const criteria: JsonObject = {
   scope: { description: 'Whether the object is in a namespace.', enum: ['Cluster', 'Namespaced'] },
   namespaceSelector: selector('Labels of the namespace that the object is in.'),
   objectSelector: selector('Labels of the object, as it is or as it was.'),
-  subjects: listOf(
-    object(
-      'Who asks, in the shape of an RBAC subject; names take globs.',
-      {
-        kind: { description: 'What the subject is.', enum: ['User', 'Group', 'ServiceAccount'] },
-        name: { ...text, description: 'The name, as a glob.' },
-        namespace: { ...text, description: 'The namespace of a ServiceAccount, as a glob.' },
-      },
-      ['kind', 'name'],
-    ),
-    'Who asks.',
-  ),
+  subjects: listOf(subject, 'Who asks.'),
 };
 
 /** Of k8s.io/apimachinery ObjectMeta, all but what namespaced and generated objects alone have. */
@@ -217,6 +216,12 @@ export function policySchema({ checks }: Vocabulary): JsonObject {
         enum: ['Fail', 'Ignore'],
         default: 'Fail',
       },
+      override: object(
+        'Lets the annotation `override.abatis.dev/<policy>`, with a reason, lower what a finding does by one step.',
+        {
+          subjects: listOf(subject, 'Who may set or change it; anybody unless given.'),
+        },
+      ),
       rules: listOf(rule, 'The requirements.'),
     },
     ['rules'],

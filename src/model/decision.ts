@@ -15,6 +15,8 @@ export interface Finding {
   readonly path: Path;
   /** The policy was taken to apply for want of something the context does not know. */
   readonly assumed: boolean;
+  /** The override that lowered it by a step, as its author put it; with who that was, in the request that brings it. */
+  readonly overridden?: { readonly reason: string; readonly by?: string };
   /** From when it will deny, as the policy states it; absent where it does already, or will not. */
   readonly deniesFrom?: string;
   /** The old object had it already; that is why a denial became a warning. */

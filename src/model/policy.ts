@@ -81,6 +81,12 @@ export interface EnforcementEntry {
   readonly namespaceSelector?: LabelSelector;
 }
 
+/** The deliberate gesture on an object that lowers what a policy does by one step. */
+export interface Override {
+  /** Who may set or change it; absent: anybody. */
+  readonly subjects?: readonly Subject[];
+}
+
 export interface PolicySpec {
   readonly title?: string;
   readonly description?: string;
@@ -97,6 +103,8 @@ export interface PolicySpec {
   readonly enforcement: readonly EnforcementEntry[];
   readonly existingViolations: 'Warn' | 'Deny';
   readonly failurePolicy: FailurePolicy;
+  /** Absent: the policy cannot be overridden. */
+  readonly override?: Override;
   readonly rules: readonly Rule[];
 }
 

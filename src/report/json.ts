@@ -37,6 +37,7 @@ export const json: Reporter = {
           assumed: finding.assumed,
           existing: finding.existing,
           deniesFrom: finding.deniesFrom,
+          overridden: finding.overridden,
           object: identity(object),
           path: formatPath(finding.path),
           file: object.source.file,

@@ -53,13 +53,14 @@ function findingLines(
   paint: Colours,
 ): string[] {
   const { action, policy, rule, severity, message, help, runbook, path, assumed, existing } = finding;
-  const { deniesFrom } = finding;
+  const { deniesFrom, overridden } = finding;
   const mark = action === 'Deny' ? paint.bad : action === 'Warn' ? paint.doubtful : paint.faint;
   const notes = [
     severity,
     ...(assumed ? ['assumed: what the policy selects by is not known here'] : []),
     ...(existing ? ['was there before'] : []),
     ...(deniesFrom === undefined ? [] : [`denied from ${deniesFrom}`]),
+    ...(overridden === undefined ? [] : [`overridden: ${overridden.reason}`]),
   ];
   const place = span === undefined ? '' : `:${span.start.line}:${span.start.column}`;
   const where = `${printable(object.source.file)}${place}`;
