@@ -3,7 +3,10 @@ const container = (index: number): unknown => ({
   image: `registry.example/team/app-${index}:1.4.${index}`,
   args: ['--listen=:8080', '--log-format=json', `--instance=${index}`],
   ports: [{ containerPort: 8080, name: 'http', protocol: 'TCP' }],
-  env: Array.from({ length: 8 }, (_, i) => ({ name: `SETTING_${i}`, value: `value-${i}-${'x'.repeat(40)}` })),
+  env: Array.from({ length: 13 }, (_, i) => ({
+    name: `SETTING_${i}`,
+    value: `value-${i}-${'x'.repeat(40)}`,
+  })),
   resources: { limits: { cpu: '500m', memory: '256Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
   securityContext: { runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
   livenessProbe: { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 10 },
