@@ -57,7 +57,7 @@ function findingLines(
   const mark = action === 'Deny' ? paint.bad : action === 'Warn' ? paint.doubtful : paint.faint;
   const notes = [
     severity,
-    ...(assumed ? ['assumed: what the policy selects by is not known here'] : []),
+    ...(assumed ? ['assumed, for want of what only the cluster knows'] : []),
     ...(existing ? ['was there before'] : []),
     ...(deniesFrom === undefined ? [] : [`denied from ${deniesFrom}`]),
     ...(overridden === undefined ? [] : [`overridden: ${overridden.reason}`]),

@@ -61,7 +61,7 @@ describe('the report for people', () => {
     expect(shown).toContain('  warn  the pod sees');
     expect(shown).toContain('runbook: https://x.example');
     expect(shown).toContain(
-      '(high, assumed: what the policy selects by is not known here, was there before)',
+      '(high, assumed, for want of what only the cluster knows, was there before)',
     );
   });
 
