@@ -1,9 +1,16 @@
-import { type Activation, Budget, type CelError, failure, type Value } from '../cel/index.ts';
+import {
+  type Activation,
+  Budget,
+  type CelError,
+  failure,
+  type LazyFields,
+  type Value,
+} from '../cel/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import type { JsonObject, Path } from '../model/index.ts';
 import { makeTimestamp, type Timestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
-import { type CompiledVariables, Variables } from './expressions/index.ts';
+import type { CompiledVariables } from './expressions/index.ts';
 
 /**
  * What a rule can see while it judges one item, under the names that expressions know it by. One scope serves all
@@ -19,7 +26,7 @@ export class Scope {
   /** From the target to the item. */
   itemPath: () => Path = noPath;
   params: JsonObject | undefined = undefined;
-  variables: Variables | undefined = undefined;
+  variables: LazyFields | undefined = undefined;
   /** What the expressions of the policy may still cost. */
   budget: Budget = new Budget();
   /** Whether an expression of an earlier policy met an integer that had been rounded. */
@@ -39,8 +46,7 @@ export class Scope {
   /** Turns to a policy. */
   enter(policy: { readonly params?: JsonObject; readonly variables?: CompiledVariables }): void {
     this.params = policy.params;
-    this.variables =
-      policy.variables === undefined ? undefined : new Variables(policy.variables.expressions, this);
+    this.variables = policy.variables?.bind(this);
     this.imprecise ||= this.budget.imprecise;
     this.budget = new Budget();
   }

@@ -11,4 +11,4 @@ export {
 export { joinNeeds, type Needs, nothing, unknownOf } from './needs.ts';
 export { compileParameters } from './parameters.ts';
 export { knownTypes } from './types.ts';
-export { type CompiledVariables, compileVariables, Variables } from './variables.ts';
+export { type CompiledVariables, compileVariables } from './variables.ts';

@@ -10,7 +10,8 @@ import type { Needs } from './needs.ts';
 export interface CompiledVariables {
   readonly types: Readonly<Record<string, Type>>;
   readonly needs: Readonly<Record<string, Needs>>;
-  readonly expressions: ReadonlyMap<string, Expression>;
+  /** Their values in one evaluation, each worked out when it is first read. */
+  bind(scope: Scope): LazyFields;
 }
 
 /** Each variable sees those before it, so that none can come back to itself. Problems count from the list. */
@@ -30,11 +31,10 @@ export function compileVariables(
     needs[name] = compiled.needs;
     expressions.set(name, compiled);
   }
-  return { types, needs, expressions };
+  return { types, needs, bind: (scope) => new Variables(expressions, scope) };
 }
 
-/** The values of a policy's variables in one evaluation, each worked out when it is first read. */
-export class Variables extends LazyFields {
+class Variables extends LazyFields {
   readonly #expressions: ReadonlyMap<string, Expression>;
   readonly #scope: Scope;
   readonly #known = new Map<string, Value | CelError>();
