@@ -67,6 +67,12 @@ describe('expressions are checked by the kinds that a policy names, for warnings
   });
 });
 
+test('a variable cannot have a name that is a word of the language', () => {
+  expect(diagnostics(`  variables: [{name: in, expression: '1'}]\n${rule('true')}`)).toEqual([
+    'AB1112 5:22 `in` is a word of the language (take another name)',
+  ]);
+});
+
 describe('parameters', () => {
   test.each<[string, readonly string[]]>([
     [

@@ -1,4 +1,4 @@
-import { CelError, LazyFields, type Type, type Value } from '../../cel/index.ts';
+import { CelError, isIdentifier, LazyFields, type Type, type Value } from '../../cel/index.ts';
 import type { NamedExpression } from '../../model/index.ts';
 import type { Problem } from '../problem.ts';
 import type { Scope } from '../scope.ts';
@@ -24,6 +24,10 @@ export function compileVariables(
   const needs: Record<string, Needs> = {};
   const expressions = new Map<string, Expression>();
   for (const [index, { name, expression }] of variables.entries()) {
+    if (!isIdentifier(name)) {
+      const message = `\`${name}\` is a word of the language`;
+      problems.push({ code: 'AB1112', message, help: 'take another name', path: [index, 'name'] });
+    }
     const options = { variables: needs, path: [index, 'expression'] };
     const compiled = compileExpression(expression, environments.policy(types), options, problems);
     if (compiled === undefined) continue;
