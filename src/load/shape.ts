@@ -44,9 +44,10 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
     const inside = errors.filter(({ schemaPath }) => schemaPath.startsWith(`${anyOf.schemaPath}/`));
     const here = inside.filter(({ instancePath }) => instancePath === anyOf.instancePath);
     const telling = inside.some(({ instancePath }) => instancePath.startsWith(`${anyOf.instancePath}/`));
+    const fits = here.some(({ keyword }) => keyword !== 'type' && keyword !== 'enum');
     const otherThanType = here.some(({ keyword }) => keyword !== 'type');
     for (const error of here) {
-      if (error.keyword === 'type' || (telling && error.keyword === 'enum')) settled.add(error);
+      if (error.keyword === 'type' || ((telling || fits) && error.keyword === 'enum')) settled.add(error);
     }
     if (telling || otherThanType) settled.add(anyOf);
   }
@@ -163,7 +164,8 @@ function helpOf(parent: JsonObject, field: string): { help?: string } {
   const description = schema?.['description'];
   if (typeof description !== 'string') return {};
   const sentence = description.replace(/\.$/, '');
-  return { help: `${field}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}` };
+  // `CEL` and `RFC` keep their capitals.
+  return { help: `${field}: ${sentence.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase())}` };
 }
 
 /** The types that a value could have had. */

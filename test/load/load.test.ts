@@ -292,6 +292,14 @@ describe('its shape', () => {
       { spec: '  match: {operations: [create]}\n' },
       'AB1110 6:24 create: `create` is not a value of `spec.match.operations[0]` (did you mean `CREATE`?)',
     ],
+    [
+      { spec: '  enforcement: []\n' },
+      'AB1111 6:16 []: `spec.enforcement` is empty (give it a value, or leave it out)',
+    ],
+    [
+      { spec: '  variables: [{name: a}]\n' },
+      'AB1106 6:15 {name: a}: `spec.variables[0].expression` is missing (expression: CEL)',
+    ],
     [{ rules: '[]' }, 'AB1111 5:10 []: `spec.rules` is empty (give it a value, or leave it out)'],
     [
       { rules: '[{require: a}]' },
