@@ -92,7 +92,7 @@ function completeRequest(request: JsonObject, { kinds }: Program): JsonObject {
   const row = kinds.ofKind(group, kind);
   const named = isObject(metadata) ? metadata : {};
   return {
-    operation: isObject(request['oldObject']) ? 'UPDATE' : 'CREATE',
+    operation: !isObject(request['object']) ? 'DELETE' : isObject(request['oldObject']) ? 'UPDATE' : 'CREATE',
     kind: { group, version, kind },
     resource: { group, version, resource: row?.resource ?? guessResource(kind) },
     name: named['name'],

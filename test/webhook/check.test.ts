@@ -42,6 +42,24 @@ describe('POST /check', () => {
     expect(response.headers['warning']).toBeUndefined();
   });
 
+  test.each([
+    ['the old object alone', { oldObject: configMap }, 'DELETE'],
+    ['a new object of null', { object: null, oldObject: configMap }, 'DELETE'],
+    ['both', { object: configMap, oldObject: goodConfigMap }, 'UPDATE'],
+    ['the new object alone', { object: configMap }, 'CREATE'],
+  ])('takes %s for what it is', async (_what, request, operation) => {
+    const program = programOf(
+      policy('operation', {
+        match: { operations: ['*'] },
+        rules: [
+          { name: 'r', check: { name: 'expression', value: 'false' }, message: '{{ request.operation }}' },
+        ],
+      }),
+    );
+    const response = await webhook({ current: () => program }).post('/check', { request });
+    expect(response.json().findings).toMatchObject([{ message: operation }]);
+  });
+
   test('takes an AdmissionReview, too, of any version', async () => {
     const body = { ...review(configMap), apiVersion: 'admission.k8s.io/v1beta1' };
     expect((await webhook().post('/check', body)).json().allowed).toBe(false);
