@@ -7,7 +7,7 @@ import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { decode, findFiles, largestFile, readText, tooLarge } from './files.ts';
 import { judge, type TextFile } from './judge.ts';
 import { stockPolicies } from './package.ts';
-import { readPolicyFiles } from './policies.ts';
+import { noPolicy, readPolicyFiles } from './policies.ts';
 
 interface Options {
   readonly policies?: readonly string[];
@@ -96,7 +96,8 @@ async function check(
   const diagnostics = unread.concat(judgement.diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const empty = !failed && totals(judgement).evaluated === 0;
-  if (empty) diagnostics.push(nothingEvaluated(judgement, paths, allowEmpty));
+  if (!failed && judgement.policies.length === 0) diagnostics.push(noPolicy(options.policies ?? []));
+  else if (empty) diagnostics.push(nothingEvaluated(judgement, paths, allowEmpty));
 
   const report: Report = { ...judgement, diagnostics };
   const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;

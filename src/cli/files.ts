@@ -58,7 +58,9 @@ export async function findFiles(
       continue;
     }
     const found = kindOf(path);
-    if (found === 'folder') {
+    if (typeof found !== 'string') {
+      diagnostics.push(unreadable(path, found.error));
+    } else if (found === 'folder') {
       for (const name of walk(path, leaveOut, diagnostics)) add(name, false);
     } else if (found === 'file') {
       add(normalize(path), true);
@@ -67,7 +69,7 @@ export async function findFiles(
       if (names.length === 0) diagnostics.push(missing(path, 'no file matches'));
       for (const name of names) add(name, false);
     } else {
-      diagnostics.push(missing(path, found === 'missing' ? 'there is no file or folder' : 'cannot read'));
+      diagnostics.push(missing(path, 'there is no file or folder'));
     }
   }
   return { files: [...files.values()], diagnostics };
@@ -114,11 +116,11 @@ export function tooLarge(name: string): Diagnostic {
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-function kindOf(path: string): 'file' | 'folder' | 'missing' | 'unreadable' {
+function kindOf(path: string): 'file' | 'folder' | 'missing' | { readonly error: unknown } {
   try {
     return statSync(path).isDirectory() ? 'folder' : 'file';
   } catch (error) {
-    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' ? 'missing' : 'unreadable';
+    return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' ? 'missing' : { error };
   }
 }
 
@@ -141,9 +143,8 @@ function* walk(folder: string, leaveOut: readonly string[], diagnostics: Diagnos
     else if (entry.isSymbolicLink()) {
       const target = kindOf(path);
       if (target === 'file' && statSync(path).isFile()) yield path;
-      else if (target === 'missing' || target === 'unreadable') {
-        diagnostics.push(missing(path, 'there is nothing behind the link'));
-      }
+      else if (target === 'missing') diagnostics.push(missing(path, 'there is nothing behind the link'));
+      else if (typeof target !== 'string') diagnostics.push(unreadable(path, target.error));
     }
   }
 }

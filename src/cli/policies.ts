@@ -19,13 +19,18 @@ export async function readPolicyFiles(paths: readonly string[]): Promise<PolicyF
     if ('text' in read) sources.push({ file: name, text: read.text });
     else diagnostics.push(read.diagnostic);
   }
-  if (sources.length === 0 && diagnostics.length === 0) {
-    diagnostics.push({
-      code: 'AB2005',
-      severity: 'error',
-      message: `there is no policy in ${paths.map((path) => `\`${path}\``).join(', ')}`,
-      help: 'a folder is searched for files that end in `.yaml`, `.yml` or `.json`',
-    });
-  }
+  if (sources.length === 0 && diagnostics.length === 0) diagnostics.push(noPolicy(paths));
   return { sources, diagnostics };
+}
+
+/** Without any policy everything is allowed, which nobody means who names files or folders of policies. */
+export function noPolicy(paths: readonly string[]): Diagnostic {
+  const shown = paths.slice(0, 3).map((path) => `\`${path}\``);
+  const more = paths.length > shown.length ? [`${paths.length - shown.length} more`] : [];
+  return {
+    code: 'AB2005',
+    severity: 'error',
+    message: `there is no policy in ${[...shown, ...more].join(', ')}`,
+    help: 'a folder is searched for files that end in `.yaml`, `.yml` or `.json`',
+  };
 }

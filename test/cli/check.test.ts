@@ -1,3 +1,5 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { abatis, configMap, folder, pod, policy } from './process.ts';
 
@@ -211,10 +213,12 @@ describe('policies', () => {
   });
 
   it.each([
-    ['there is none', {}, 'there is no policy in `lib`'],
+    ['there is none', {}, 'error[AB2005]: there is no policy in `lib`'],
+    ['files hold none', { 'lib/p.yaml': '# to come\n' }, 'error[AB2005]: there is no policy in `lib`'],
+    ['files hold manifests', { 'lib/p.yaml': configMap('a') }, 'error[AB2005]: there is no policy in `lib`'],
     ['there is no such folder', undefined, 'there is no file or folder: `lib`'],
   ])('are missed when %s', (_, files, message) => {
-    const cwd = folder(files === undefined ? {} : { 'lib/README.md': '# empty' });
+    const cwd = folder(files === undefined ? {} : { 'lib/README.md': '# empty', ...files });
     const { code, stderr } = abatis(['check', '-', '-p', 'lib'], { cwd, input: configMap('a') });
     expect(code).toBe(2);
     expect(stderr).toContain(message);
@@ -249,6 +253,16 @@ describe('nothing evaluated', () => {
     const { code, stderr } = abatis(['check', '*.yaml', '--allow-empty'], { cwd: folder({}) });
     expect(code).toBe(2);
     expect(stderr).toContain('error[AB2001]: no file matches: `*.yaml`');
+  });
+});
+
+describe('a link that leads to itself', () => {
+  it.each(['loop.yaml', '.'])('is said to, where it is met by `%s`', (path) => {
+    const cwd = folder({ 'p.yaml': policy('Deny') });
+    symlinkSync('loop.yaml', join(cwd, 'loop.yaml'));
+    const { code, stderr } = abatis(['check', path], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain('error[AB2002]: cannot read `loop.yaml`: its links lead in a circle');
   });
 });
 

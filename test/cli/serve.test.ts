@@ -137,6 +137,14 @@ describe('policies that change', () => {
       place: expect.stringContaining(`${file}:`),
     });
 
+    // As it is for a moment while somebody writes it.
+    writeFileSync(file, '');
+    await vi.waitFor(
+      () => expect(server.lines.find(({ msg }) => msg.startsWith('there is no policy in'))).toBeDefined(),
+      patience,
+    );
+    expect(await action(server)).toBe('Deny');
+
     writeFileSync(`${file}.new`, policy('Audit'));
     renameSync(`${file}.new`, file);
     await vi.waitFor(async () => expect(await action(server)).toBe('Audit'), patience);

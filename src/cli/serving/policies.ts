@@ -1,7 +1,7 @@
 import { compile, type Program, vocabulary } from '../../compile/index.ts';
 import { load } from '../../load/index.ts';
 import type { Diagnostic, ResourceKind } from '../../model/index.ts';
-import { readPolicyFiles } from '../policies.ts';
+import { noPolicy, readPolicyFiles } from '../policies.ts';
 
 /** A set of policies as it was read. */
 export interface PolicyText {
@@ -34,6 +34,10 @@ export function programOf(text: PolicyText, kinds: readonly ResourceKind[], kube
   const loaded = load(text.sources, vocabulary);
   const compiled = compile(loaded.policies, { kinds, ...(kubernetes !== undefined && { kubernetes }) });
   const diagnostics = [...text.diagnostics, ...loaded.diagnostics, ...compiled.diagnostics];
+  // A file that is being written is empty for a moment: no reason to let everything through.
+  if (loaded.policies.length === 0 && diagnostics.every(({ severity }) => severity !== 'error')) {
+    diagnostics.push(noPolicy(text.sources.map(({ file }) => file)));
+  }
   const isBroken = diagnostics.some(({ severity }) => severity === 'error');
   return { program: compiled.ok && !isBroken ? compiled.program : undefined, diagnostics };
 }
