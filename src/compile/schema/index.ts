@@ -101,25 +101,7 @@ const linear = Object.assign(
   (pattern: string) => {
     const compiled = compileRegex(pattern);
     if (!compiled.ok) throw new Error(`bad pattern \`${pattern}\`: ${compiled.message}`);
-    return { test: remembering(compiled.regex.test), toString: () => pattern };
+    return { test: compiled.regex.test, toString: () => pattern };
   },
   { code: 'unused' },
 );
-
-/** The images and names of a cluster are few and come again and again; to look one up takes a tenth of a match. */
-function remembering(test: (text: string) => boolean): (text: string) => boolean {
-  const known = new Map<string, boolean>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const result = test(text);
-    if (text.length <= longestRemembered) {
-      if (known.size >= mostRemembered) known.clear();
-      known.set(text, result);
-    }
-    return result;
-  };
-}
-
-const mostRemembered = 256;
-const longestRemembered = 256;
