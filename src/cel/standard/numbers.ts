@@ -15,6 +15,10 @@ const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const HEXADECIMAL = /^([+-]?)0[xX]([0-9a-fA-F]*)(?:\.([0-9a-fA-F]*))?[pP]([+-]?\d+)$/;
 const SPECIAL = /^([+-]?)(?:(inf|infinity)|(nan))$/i;
 
+/** An underscore between digits, or between `0x` and a digit: Go's numbers may have them (strconv `underscoreOK`). */
+const SEPARATOR = /(?<=\d)_(?=\d)/g;
+const HEXADECIMAL_SEPARATOR = /(?<=[0-9a-fA-FxX])_(?=[0-9a-fA-F])/g;
+
 /** A double as Go's strconv.ParseFloat reads it; undefined where it does not, or where the number is too big. */
 export function parseDouble(text: string): number | undefined {
   const special = SPECIAL.exec(text);
@@ -22,11 +26,12 @@ export function parseDouble(text: string): number | undefined {
     if (special[3] !== undefined) return special[1] === '' ? Number.NaN : undefined;
     return special[1] === '-' ? -Infinity : Infinity;
   }
-  if (DECIMAL.test(text)) {
-    const value = Number(text);
+  const decimal = text.replaceAll(SEPARATOR, '');
+  if (DECIMAL.test(decimal)) {
+    const value = Number(decimal);
     return Number.isFinite(value) ? value : undefined;
   }
-  const hexadecimal = HEXADECIMAL.exec(text);
+  const hexadecimal = HEXADECIMAL.exec(text.replaceAll(HEXADECIMAL_SEPARATOR, ''));
   if (hexadecimal === null) return undefined;
   const [, sign, whole = '', fraction = '', power = '0'] = hexadecimal;
   if (whole === '' && fraction === '') return undefined;
