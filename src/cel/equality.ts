@@ -16,12 +16,13 @@ import {
 export const equal = (a: Value, b: Value): boolean => equality(a, b) === true;
 
 /**
- * The same, telling "these cannot be compared" apart (undefined): a library's value on the left of another type.
+ * The same, telling "these cannot be compared" apart (undefined): a library's value on the left of another type, or
+ * of one that the library does not compare.
  * cel-go's types answer such a comparison with an error; inside lists and maps it counts as equal, in `in` and `!=`
  * as different (common/types/list.go, map.go; interpreter/interpretable.go).
  */
 export function equality(a: Value, b: Value): boolean | undefined {
-  if (a === b) return true;
+  if (a === b) return a instanceof OpaqueValue ? a.equals(a) : true;
   switch (typeof a) {
     case 'string':
     case 'boolean':

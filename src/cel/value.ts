@@ -91,8 +91,8 @@ export const some = (value: Value): OptionalValue => new OptionalValue(true, val
  */
 export abstract class OpaqueValue {
   abstract readonly type: Extract<Type, { kind: 'opaque' | 'object' }>;
-  /** CEL's `==`; `other` is of the same type. */
-  abstract equals(other: OpaqueValue): boolean;
+  /** CEL's `==`; `other` is of the same type. Undefined: the two cannot be compared, which is an error. */
+  abstract equals(other: OpaqueValue): boolean | undefined;
   /** Text for messages and traces. */
   abstract describe(): string;
   /** What `size` in Kubernetes' cost rules means for this value, where it has one (a CIDR: its prefix in bytes). */

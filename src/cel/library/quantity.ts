@@ -24,14 +24,22 @@ const QUANTITY = opaqueValueType('kubernetes.Quantity');
 export class QuantityValue extends OpaqueValue {
   readonly type = QUANTITY;
   readonly quantity: Quantity;
+  readonly #computed: boolean;
 
-  constructor(quantity: Quantity) {
+  /** @param computed whether it is what `add` or `sub` made */
+  constructor(quantity: Quantity, computed: boolean) {
     super();
     this.quantity = quantity;
+    this.#computed = computed;
   }
 
-  equals(other: OpaqueValue): boolean {
-    return other instanceof QuantityValue && compare(this.quantity, other.quantity) === 0;
+  /**
+   * The API server's `add` and `sub` answer a pointer, which its `Equal` refuses on the right (apiserver
+   * pkg/cel/quantity.go): `quantity("2") == quantity("1").add(1)` is an error, the other way round it is true.
+   */
+  equals(other: OpaqueValue): boolean | undefined {
+    if (!(other instanceof QuantityValue) || other.#computed) return undefined;
+    return compare(this.quantity, other.quantity) === 0;
   }
 
   describe(): string {
@@ -57,7 +65,7 @@ function parse(text: string): QuantityValue | CelError {
   const value =
     typeof quantity === 'string'
       ? failure(`\`${text}\` is not a quantity: ${problems[quantity]}`)
-      : new QuantityValue(quantity);
+      : new QuantityValue(quantity, false);
   if (text.length <= maxParsedLength) {
     if (parsed.size >= maxParsed) parsed.clear();
     parsed.set(text, value);
@@ -68,7 +76,7 @@ function parse(text: string): QuantityValue | CelError {
 function toValue(quantity: Quantity | undefined): Value | CelError {
   return quantity === undefined
     ? failure('quantities of such different size cannot be added')
-    : new QuantityValue(quantity);
+    : new QuantityValue(quantity, true);
 }
 
 const readText = (_result: unknown, text: string): number => traversal(text);

@@ -6,7 +6,8 @@ import type { Value } from '../value.ts';
 const LIST = listType(typeParameter('T'));
 type List = readonly Value[];
 
-const holds = (list: List, element: Value): boolean => list.some((candidate) => equal(candidate, element));
+// What is looked for is on the left (cel-go common/types/list.go `Contains`), as it matters to quantities.
+const holds = (list: List, element: Value): boolean => list.some((candidate) => equal(element, candidate));
 const contains = (list: List, sublist: List): boolean => sublist.every((element) => holds(list, element));
 
 /** Every pair may have to be compared (cel-go ext/sets.go: size times size times a factor, plus the call). */
