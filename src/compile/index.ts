@@ -14,6 +14,7 @@ export type { Enforced } from './enforcement.ts';
 export { CelError, errorText, unknownOf } from './expressions/index.ts';
 export type { OverrideState } from './override.ts';
 export type { Candidate, CompiledPolicy, CompiledRule, Program } from './program.ts';
+export { requestObject } from './request.ts';
 export { Scope } from './scope.ts';
 export { No, type Truth, Unknown, Yes } from './truth.ts';
 

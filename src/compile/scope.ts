@@ -11,6 +11,7 @@ import type { JsonObject, Path } from '../model/index.ts';
 import { makeTimestamp, type Timestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
 import type { CompiledVariables } from './expressions/index.ts';
+import { requestObject } from './request.ts';
 
 /**
  * What a rule can see while it judges one item, under the names that expressions know it by. One scope serves all
@@ -76,12 +77,8 @@ export class Scope {
     return namespace === undefined ? failure('the namespace is not known here') : (namespace as Value);
   }
 
-  /**
-   * The request in the words of AdmissionReview, as Kubernetes' CEL has it. What was sent and what it was
-   * converted to (`requestKind`) are the same here, for policies judge what they matched.
-   */
   get request(): JsonObject {
-    this.#request ??= requestOf(this.change);
+    this.#request ??= requestObject(this.change.input);
     return this.#request;
   }
 
@@ -92,21 +89,3 @@ export class Scope {
 }
 
 const noPath = (): Path => [];
-
-function requestOf({ input }: Change): JsonObject {
-  const { kind, resource, subresource, name, namespace, operation, userInfo, dryRun, options } = input;
-  return {
-    kind,
-    resource,
-    subResource: subresource,
-    requestKind: kind,
-    requestResource: resource,
-    requestSubResource: subresource,
-    name,
-    namespace,
-    operation,
-    ...(userInfo !== undefined && { userInfo }),
-    dryRun,
-    options: options ?? null,
-  };
-}

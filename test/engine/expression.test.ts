@@ -233,3 +233,18 @@ describe('what an old object had already', () => {
     expect(judge(deny("!item.image.endsWith(':latest') || oldObject == 1"), update).allowed).toBe(false);
   });
 });
+
+describe('the request', () => {
+  test.each([
+    ['has(request.subResource) || has(request.requestSubResource)', {}],
+    [
+      'has(request.userInfo.uid) || has(request.userInfo.groups)',
+      { user: { username: 'alice', groups: [] } },
+    ],
+    ['has(request.namespace)', { object: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } } }],
+  ])('leaves out what is empty, as the API server does: %s is false', (expression, request) => {
+    expect(
+      run(`  match: {kinds: [Node, Pod]}\n  rules: [{name: r, expression: "!(${expression})"}]`, request),
+    ).toEqual([]);
+  });
+});

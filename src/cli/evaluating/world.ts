@@ -1,4 +1,5 @@
 import { type Activation, failure, type Value } from '../../cel/index.ts';
+import { requestObject } from '../../compile/index.ts';
 import { guessResource, kindTable, podCarriers } from '../../kinds/index.ts';
 import type { JsonObject, Operation, Path } from '../../model/index.ts';
 import type { Timestamp } from '../../time/index.ts';
@@ -81,21 +82,17 @@ function requestOf({ operation, user, groups }: World, subject: Subject): JsonOb
   const { group, version, name, namespace } = subject;
   const kind = { group, version, kind: subject.kind };
   const resource = { group, version, resource: subject.resource };
-  const userInfo = { ...(user !== undefined && { username: user }), groups: [...groups] };
-  return {
+  const known = user !== undefined || groups.length > 0;
+  return requestObject({
     kind,
     resource,
-    subResource: '',
-    requestKind: kind,
-    requestResource: resource,
-    requestSubResource: '',
+    subresource: '',
     name,
     namespace,
     operation,
-    ...((user !== undefined || groups.length > 0) && { userInfo }),
+    userInfo: known ? { username: user ?? '', groups } : undefined,
     dryRun: false,
-    options: null,
-  };
+  });
 }
 
 /** Null for what is in no namespace, undefined where nothing was said of it. */
