@@ -75,6 +75,8 @@ export interface WrittenArgument {
   readonly literal?: Value;
   /** Its elements, where it is a list literal. */
   readonly elements?: readonly WrittenArgument[];
+  /** Its keys and values, where it is a map literal: what is written, an optional value being an optional. */
+  readonly entries?: readonly WrittenArgument[];
   readonly start: number;
   readonly end: number;
 }

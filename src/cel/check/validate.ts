@@ -106,5 +106,8 @@ function written(expr: Expr, checked: Checked): WrittenArgument {
     end: expr.end,
     ...(expr.kind === 'literal' && { literal: expr.value }),
     ...(expr.kind === 'list' && { elements: expr.elements.map((element) => written(element, checked)) }),
+    ...(expr.kind === 'map' && {
+      entries: expr.entries.flatMap(({ key, value }) => [written(key, checked), written(value, checked)]),
+    }),
   };
 }

@@ -156,24 +156,28 @@ export const EXT_LISTS: Library = {
       name: 'sort',
       member: true,
       costNeedsOverload: true,
+      // One implementation for all overloads: of a list of unknown type the first overload is taken, and sorts any.
+      unguarded: true,
       overloads: COMPARABLE.map(([, type]) => ({
         id: `list_${runtimeTypeName(type)}_sort`,
         parameters: [listType(type)],
         result: listType(type),
-        call: (list: List) => sortByKeys(list, list),
-        cost: sortCost,
+        call: (list: Value) => (isList(list) ? sortByKeys(list, list) : failure('no such overload: sort')),
+        cost: (_result: unknown, list: Value) => (isList(list) ? selfCompareCost(list) : 1),
       })),
     },
     {
       name: '@sortByAssociatedKeys',
       member: true,
       costNeedsOverload: true,
+      unguarded: true,
       overloads: COMPARABLE.map(([, type]) => ({
         id: `list_${runtimeTypeName(type)}_sortByAssociatedKeys`,
         parameters: [T, listType(type)],
         result: T,
-        call: sortByKeys,
-        cost: (_result: unknown, _list: List, keys: List) => selfCompareCost(keys),
+        call: (list: Value, keys: Value) =>
+          isList(list) && isList(keys) ? sortByKeys(list, keys) : failure('no such overload: sortBy'),
+        cost: (_result: unknown, _list: Value, keys: Value) => (isList(keys) ? selfCompareCost(keys) : 1),
       })),
     },
     {

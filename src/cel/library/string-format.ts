@@ -298,15 +298,12 @@ function misfit(argument: WrittenArgument, takes: Taken): WrittenArgument | unde
   if (type.kind === 'dyn') return undefined;
   if (!takes.kinds.has(type.kind)) return argument;
   if (takes !== anyText) return undefined;
-  for (const element of argument.elements ?? []) {
-    const found = misfit(element, takes);
+  for (const part of argument.elements ?? argument.entries ?? []) {
+    const found = misfit(part, takes);
     if (found !== undefined) return found;
   }
-  if (type.kind === 'map' && !(fitsText(type.key) && fitsText(type.value))) return argument;
   return undefined;
 }
-
-const fitsText = (type: Type): boolean => type.kind === 'dyn' || anyText.kinds.has(type.kind);
 
 /** Checks a literal format against the list literal it is given (cel-go ext/formatting.go `stringFormatValidator`). */
 function validate(args: readonly WrittenArgument[]): readonly CallProblem[] {
