@@ -60,9 +60,7 @@ describe('the report for people', () => {
     );
     expect(shown).toContain('  warn  the pod sees');
     expect(shown).toContain('runbook: https://x.example');
-    expect(shown).toContain(
-      '(high, assumed, for want of what only the cluster knows, was there before)',
-    );
+    expect(shown).toContain('(high, assumed, for want of what only the cluster knows, was there before)');
   });
 
   it('shows a policy that could not be evaluated as an error', () => {
