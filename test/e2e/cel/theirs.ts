@@ -45,7 +45,7 @@ export async function judgeOf(controlPlane: ControlPlane, namespace: string): Pr
     await each(cases, async ([name, expression]) => {
       const refusal = await bind(controlPlane, name, expression);
       if (refusal === undefined) pending.add(name);
-      else verdicts.set(name, { verdict: 'compile-error', message: refusal });
+      else verdicts.set(name, refusal);
     });
     const ask = async (name: string): Promise<boolean> => {
       const verdict = verdictOf(await create(name));
@@ -68,14 +68,17 @@ export async function judgeOf(controlPlane: ControlPlane, namespace: string): Pr
   };
 }
 
-/** Puts an expression into a policy, and answers why the API server would not have it. */
+/**
+ * Puts an expression into a policy, and answers what the API server had against it. An optional entry of type dyn,
+ * `{?'a': object.spec.x}`, makes it panic (1.36.3: cel-go cel/validator.go), and hang up.
+ */
 async function bind(
   controlPlane: ControlPlane,
   name: string,
   expression: string,
-): Promise<string | undefined> {
+): Promise<Verdict | undefined> {
   const metadata = { name, labels };
-  const policy = await controlPlane.request(policies, {
+  const sent = controlPlane.request(policies, {
     method: 'POST',
     body: {
       apiVersion,
@@ -101,7 +104,11 @@ async function bind(
       },
     },
   });
-  if (policy.status === 422) return messageOf(policy);
+  const policy = await sent.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ECONNRESET') throw error;
+  });
+  if (policy === undefined) return { verdict: 'none', message: 'hung up' };
+  if (policy.status === 422) return { verdict: 'compile-error', message: messageOf(policy) };
   const binding = await controlPlane.request(bindings, {
     method: 'POST',
     body: {
