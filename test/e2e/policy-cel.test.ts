@@ -44,7 +44,11 @@ const cases: readonly Case[] = [
   },
   { name: 'admits', variables: [count, most], expression: 'variables.count > variables.most' },
   { name: 'trims-words', ...text("'  the count is ' + object.data.count + ' '"), denial: 'the count is 7' },
-  { name: 'fails-for-words', ...text("'the count is not ' + object.data.missing"), denial: 'the count is not nine' },
+  {
+    name: 'fails-for-words',
+    ...text("'the count is not ' + object.data.missing"),
+    denial: 'the count is not nine',
+  },
   { name: 'has-no-words', ...text("'  '"), denial: 'the count is not nine' },
   { name: 'has-lines', ...text("'the count\\nis ' + object.data.count"), denial: 'the count is not nine' },
   { name: 'fails-closed', expression: bad, denial: missing },
