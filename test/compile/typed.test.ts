@@ -73,6 +73,32 @@ test('a variable cannot have a name that is a word of the language', () => {
   ]);
 });
 
+describe('a bad schema is told at the place of what is bad', () => {
+  test.each<[string, readonly string[]]>([
+    [
+      '{propertes: {}}',
+      ['AB1302 6:26 `propertes` is no keyword of JSON Schema (did you mean `properties`?)'],
+    ],
+    ['{properties: {a: {minimum: five}}}', ['AB1302 6:52 `properties.a.minimum` must be number']],
+    [
+      '{properties: {a: {patern: x}}, typ: y}',
+      [
+        'AB1302 6:43 `patern` is no keyword of JSON Schema (did you mean `pattern`?)',
+        'AB1302 6:56 `typ` is no keyword of JSON Schema (did you mean `type`?)',
+      ],
+    ],
+    [
+      "{pattern: '('}",
+      [expect.stringMatching(/^AB1302 6:\d+ `\(` is no regular expression: /) as unknown as string],
+    ],
+    ['{format: email}', ['AB1302 6:34 formats are not checked (use `pattern`, or an `expression`)']],
+    ['{type: objekt}', [expect.stringMatching(/^AB1302 6:32 `type` must be one of /) as unknown as string]],
+    ['{properties: {pattern: {type: string}, format: true}}', []],
+  ])('schema: %s', (schema, expected) => {
+    expect(diagnostics(`  rules:\n    - {name: r, schema: ${schema}}`)).toEqual(expected);
+  });
+});
+
 describe('parameters', () => {
   test.each<[string, readonly string[]]>([
     [

@@ -8,7 +8,7 @@ export const schema: CheckDefinition = {
   compile(value, problems) {
     const compiled = compileSchema(value as object | boolean);
     if (!compiled.ok) {
-      problems.push({ code: 'AB1302', path: compiled.path, message: compiled.message });
+      problems.push(...compiled.faults.map((fault) => ({ code: 'AB1302' as const, ...fault })));
       return { check: () => undefined };
     }
     return {

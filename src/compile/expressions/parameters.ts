@@ -15,7 +15,7 @@ export interface CompiledParameters {
 export function compileParameters(schema: JsonObject, problems: Problem[]): CompiledParameters | undefined {
   const compiled = compileSchema(schema);
   if (!compiled.ok) {
-    problems.push({ code: 'AB1302', path: compiled.path, message: compiled.message });
+    problems.push(...compiled.faults.map((fault) => ({ code: 'AB1302' as const, ...fault })));
     return undefined;
   }
   const values = withDefaults({}, schema);

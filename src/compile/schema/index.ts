@@ -1,19 +1,20 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { Path } from '../../model/index.ts';
 import { compile as compileRegex } from '../../regex/index.ts';
 import { refusal } from './budget.ts';
 import { findingsOf, type SchemaFinding } from './errors.ts';
+import { faultsOf, metaFaultsOf, type SchemaFault } from './faults.ts';
 import { plain } from './plain.ts';
 import { isUnique } from './unique.ts';
 
 export type { SchemaFinding } from './errors.ts';
+export type { SchemaFault } from './faults.ts';
 
 /** What a schema has against a value; nothing where it meets the schema. */
 export type Validate = (value: unknown) => readonly SchemaFinding[];
 
 export type CompiledSchema =
   | { readonly ok: true; readonly validate: Validate }
-  | { readonly ok: false; readonly path: Path; readonly message: string };
+  | { readonly ok: false; readonly faults: readonly SchemaFault[] };
 
 const met: readonly SchemaFinding[] = [];
 
@@ -23,7 +24,7 @@ const met: readonly SchemaFinding[] = [];
  */
 export function compileSchema(schema: object | boolean): CompiledSchema {
   const refused = refusal(schema);
-  if (refused !== undefined) return { ok: false, ...refused };
+  if (refused !== undefined) return { ok: false, faults: [refused] };
   const text = JSON.stringify(schema);
   const known = compiledBefore.get(text);
   if (known !== undefined) return known;
@@ -39,6 +40,11 @@ const mostKept = 1000;
 const longestKept = 10_000;
 
 function compileOnce(schema: object | boolean): CompiledSchema {
+  compiler ??= newCompiler();
+  const { keywords } = compiler.RULES;
+  const faults = faultsOf(schema, (name) => Object.hasOwn(keywords, name), Object.keys(keywords));
+  if (compiler.validateSchema(schema) !== true) faults.push(...metaFaultsOf(compiler.errors ?? [], schema));
+  if (faults.length > 0) return { ok: false, faults };
   try {
     const validate = compileAnew(schema);
     return {
@@ -52,7 +58,8 @@ function compileOnce(schema: object | boolean): CompiledSchema {
       },
     };
   } catch (error) {
-    return { ok: false, path: [], message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, faults: [{ path: [], message }] };
   }
 }
 
