@@ -67,7 +67,7 @@ export const NAMESPACE: Type = objectType('kubernetes.Namespace', {
  */
 export const variablesType = (types: Readonly<Record<string, Type>>): Type =>
   objectType(
-    'kubernetes.variables',
+    'variables',
     Object.fromEntries(Object.entries(types).map(([name, type]) => [name, declarable(type)])),
   );
 

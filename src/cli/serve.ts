@@ -32,6 +32,9 @@ const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token
 /** In seconds: how long others may take to learn that a pod is not ready. */
 const drainDelayInCluster = 5;
 
+/** In seconds: until clients with an open connection have been told on it to open no more. */
+const drainDelayElsewhere = 1;
+
 /** `abatis serve`: answers the API server, and whoever else asks, until it is told to stop. */
 export const command: CommandModule = {
   define(command, terminal, exit) {
@@ -70,7 +73,7 @@ export const command: CommandModule = {
       )
       .option(
         '--drain-delay <seconds>',
-        `how long to go on accepting when told to stop (default: ${drainDelayInCluster} in a cluster, else 0)`,
+        `how long to go on accepting when told to stop (default: ${drainDelayInCluster} in a cluster, else ${drainDelayElsewhere})`,
         seconds,
       )
       .addOption(new Option('--log-level <level>', 'what to log').choices(logLevels).default('info'))
@@ -104,7 +107,7 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
       cluster: options.cluster ? (options.kubeconfig ?? (inCluster ? 'in-cluster' : undefined)) : undefined,
       kubernetes: options.kubernetesVersion,
       logAllowed: options.logAllowed,
-      drainDelay: (options.drainDelay ?? (inCluster ? drainDelayInCluster : 0)) * 1000,
+      drainDelay: (options.drainDelay ?? (inCluster ? drainDelayInCluster : drainDelayElsewhere)) * 1000,
       version: packageVersion(),
       ...(options.cert === undefined ? {} : { cert: options.cert }),
       ...(options.key === undefined ? {} : { key: options.key }),

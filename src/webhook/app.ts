@@ -1,10 +1,11 @@
+import { STATUS_CODES } from 'node:http';
 import type { Server } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 
 import { checkHandler } from './check.ts';
 import { BodyTooLarge, collectBody } from './collect.ts';
 import type { WebhookOptions } from './options.ts';
-import { type RequestErrorReason, renderRequestError } from './request-error.ts';
+import { type RequestErrorReason, renderRequestError, requestErrors } from './request-error.ts';
 import { fail, sendError, validateHandler } from './validate.ts';
 
 /** The API server keeps a connection for 90 seconds after its last use (client-go's transport); we outlast it. */
@@ -12,6 +13,12 @@ const keepAliveMilliseconds = 120_000;
 
 /** For a request to come in completely. The API server itself waits 30 seconds at most for the whole call. */
 const requestMilliseconds = 30_000;
+
+/** What Node's parser gives up on, by its code, where that is not the form of the request. */
+const connectionErrors: ReadonlyMap<unknown, RequestErrorReason> = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'RequestTimeout'],
+  ['HPE_HEADER_OVERFLOW', 'HeadersTooLarge'],
+]);
 
 const allowedMethods: { readonly [path: string]: string } = {
   '/validate': 'POST',
@@ -36,11 +43,13 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
-    clientErrorHandler(_error, socket) {
+    clientErrorHandler(error, socket) {
       if (socket.destroyed || !socket.writable) return;
-      const body = renderRequestError({ reason: 'MalformedHttp' });
+      const reason = connectionErrors.get(error.code) ?? 'MalformedHttp';
+      const body = renderRequestError({ reason });
+      const { status } = requestErrors[reason];
       socket.end(
-        `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\nconnection: close\r\n` +
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\nconnection: close\r\n` +
           `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
     },

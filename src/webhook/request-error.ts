@@ -58,6 +58,16 @@ export const requestErrors = {
     message: 'there is nothing here',
     help: 'the endpoints are /validate, /check, /healthz, /readyz and /metrics',
   },
+  RequestTimeout: {
+    status: 408,
+    message: 'the request did not come in time',
+    help: 'send all of it within 30 seconds',
+  },
+  HeadersTooLarge: {
+    status: 431,
+    message: 'the headers are too large',
+    help: 'they may have 16 KiB',
+  },
   MalformedHttp: {
     status: 400,
     message: 'the request is not well-formed HTTP',

@@ -249,6 +249,11 @@ describe('over a socket', () => {
     expect(await talk('hello\r\n\r\n', /"help"/)).toMatch(/^HTTP\/1.1 400 .*"reason":"MalformedHttp"/s);
   });
 
+  test('headers of 100 KB are too large', async () => {
+    const head = `GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`;
+    expect(await talk(head, /"help"/)).toMatch(/^HTTP\/1.1 431 .*"reason":"HeadersTooLarge"/s);
+  });
+
   test('a connection is kept for the next request, after an error as after an answer', async () => {
     const three = [post('nonsense'), post(whole), post(whole)];
     const answer = await talk(three, /("allowed":true.*){2}/s);

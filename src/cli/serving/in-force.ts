@@ -61,6 +61,9 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
       log.error({ errors }, 'the changed policies are refused; the former ones stay in force');
       return;
     }
+    const names = new Set(next.program.policies.map(({ name }) => name));
+    const gone = program.policies.map(({ name }) => name).filter((name) => !names.has(name));
+    if (gone.length > 0) log.warn({ policies: gone }, 'policies that were in force are gone');
     program = next.program;
     refusal = undefined;
     metrics.loaded(program);
