@@ -16,6 +16,9 @@ import { readDocuments } from '../src/yaml/index.ts';
 
 const webhookName = 'validate.abatis.dev';
 const root = join(import.meta.dirname, '..');
+// Who reads only the beginning (`| head`) has seen enough.
+process.stdout.on('error', () => process.exit(0));
+
 const isPlain = !process.stdout.isTTY || (process.env['NO_COLOR'] ?? '') !== '';
 
 interface Server {
@@ -52,6 +55,8 @@ async function startServer(folder: string): Promise<Server> {
   const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'serve', ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // However this ends, the server does not outlive it.
+  process.once('exit', () => child.kill('SIGKILL'));
   const said: string[] = [];
   for await (const line of createInterface(child.stderr)) {
     said.push(line);

@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 
 const demo = join(import.meta.dirname, '../../examples/demo.ts');
@@ -43,4 +45,16 @@ test('the demo prints what kubectl would print, without a cluster, and leaves no
   await expect(fetch(`https://127.0.0.1:${port}/healthz`)).rejects.toMatchObject({
     cause: { code: 'ECONNREFUSED' },
   });
+}, 60_000);
+
+test('read to its first line only, it ends quietly and leaves no server behind either', async () => {
+  const child = spawn(process.execPath, [demo], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const stderr = text(child.stderr);
+  const [first] = await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const [code] = await once(child, 'exit');
+  expect({ code, stderr: await stderr }).toEqual({ code: 0, stderr: '' });
+  const address = /https:\/\/[\d.:]+/.exec(String(first))?.[0] ?? '';
+  const refused = () => fetch(`${address}/healthz`).catch(({ cause }) => cause.code);
+  await expect.poll(refused, { timeout: 10_000 }).toBe('ECONNREFUSED');
 }, 60_000);
