@@ -94,6 +94,7 @@ describe('a bad schema is told at the place of what is bad', () => {
     ['{format: email}', ['AB1302 6:34 formats are not checked (use `pattern`, or an `expression`)']],
     ['{type: objekt}', [expect.stringMatching(/^AB1302 6:32 `type` must be one of /) as unknown as string]],
     ['{properties: {pattern: {type: string}, format: true}}', []],
+    ['{maximum: 9007199254740993, enum: [18446744073709551616, 1.0]}', []],
   ])('schema: %s', (schema, expected) => {
     expect(diagnostics(`  rules:\n    - {name: r, schema: ${schema}}`)).toEqual(expected);
   });

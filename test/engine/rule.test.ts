@@ -170,6 +170,16 @@ describe('findings', () => {
   });
 });
 
+test('integers beyond 2^53 are integers to a schema, as near as a number comes', () => {
+  const rule =
+    'schema: {properties: {list: {uniqueItems: true, items: {type: integer, maximum: 9007199254740993}}}}';
+  const list = [9007199254740993n, 1];
+  expect(run(rule, { ...object, list })).toEqual([]);
+  expect(run(rule, { ...object, list: [...list, 9007199254740993n] })).toEqual([
+    'list: must not have the same item twice',
+  ]);
+});
+
 test('a rule that is violated in a million places names a thousand, and says that there are more', () => {
   const program = programOf(policyText("  rules: [{name: r, each: '$.ports[*]', forbid: $}]"));
   const { findings } = judge(program, { object: { ...object, ports: new Array(1_000_000).fill(80) } });

@@ -22,9 +22,11 @@ const met: readonly SchemaFinding[] = [];
  * Compiles JSON Schema 2020-12. Patterns are RE2, so that no text takes more than linear time; own properties only;
  * a `$ref` reaches no further than the schema itself.
  */
-export function compileSchema(schema: object | boolean): CompiledSchema {
-  const refused = refusal(schema);
+export function compileSchema(document: object | boolean): CompiledSchema {
+  const refused = refusal(document);
   if (refused !== undefined) return { ok: false, faults: [refused] };
+  // Bounded in depth by now; the numbers of a document may be of a kind that JSON cannot write.
+  const schema = plain(document) as object | boolean;
   const text = JSON.stringify(schema);
   const known = compiledBefore.get(text);
   if (known !== undefined) return known;

@@ -10,6 +10,7 @@ export function isUnique(items: readonly unknown[]): boolean {
 }
 
 function sorted(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
