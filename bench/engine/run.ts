@@ -16,7 +16,7 @@ const root = join(import.meta.dirname, '../..');
 
 function programOf(sources: readonly { readonly file: string; readonly text: string }[]): Program {
   const { policies, diagnostics } = load(sources, vocabulary);
-  const compiled = compile(policies);
+  const compiled = compile({ policies });
   if (diagnostics.length > 0 || !compiled.ok)
     throw new Error(JSON.stringify([diagnostics, compiled], null, 2));
   return compiled.program;

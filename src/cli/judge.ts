@@ -36,7 +36,7 @@ export function judge(options: JudgeOptions): Report {
     return read.documents.flatMap(expandLists);
   });
   const loaded = load(options.policies, vocabulary);
-  const compiled = compile(loaded.policies, {
+  const compiled = compile(loaded, {
     kinds: customKinds(documents.map(({ value }) => value)),
     ...(options.kubernetes !== undefined && { kubernetes: options.kubernetes }),
   });

@@ -1,5 +1,5 @@
 import { kindTable } from '../kinds/index.ts';
-import type { AdmissionInput, Diagnostic, Policy, ResourceKind, Subject } from '../model/index.ts';
+import type { AdmissionInput, Diagnostic, PolicySet, ResourceKind, Subject } from '../model/index.ts';
 import { diagnose } from '../yaml/index.ts';
 import { candidateIndex, type Reaching } from './candidates.ts';
 import { checks } from './checks/index.ts';
@@ -47,7 +47,7 @@ export type Compiled =
  * Makes policies ready to be evaluated. All problems of all policies are reported; those that are warnings do
  * not stand in the way of a program.
  */
-export function compile(policies: readonly Policy[], options: CompileOptions = {}): Compiled {
+export function compile({ policies }: PolicySet, options: CompileOptions = {}): Compiled {
   const kinds = kindTable(options.kinds);
   const diagnostics: Diagnostic[] = [];
   const reaching: Reaching[] = [];

@@ -108,6 +108,49 @@ export interface PolicySpec {
   readonly rules: readonly Rule[];
 }
 
+/** A policy with other parameters or another enforcement, for a part of what it is about. */
+export interface PolicyBinding {
+  readonly name: string;
+  readonly spec: {
+    /** The name of the policy. */
+    readonly policy: string;
+    /** Within what the policy is about. */
+    readonly match?: Criteria;
+    readonly exclude?: Criteria;
+    /** Over the defaults of the policy's schema. */
+    readonly parameters?: JsonObject;
+    /** Absent: that of the policy. */
+    readonly enforcement?: readonly EnforcementEntry[];
+  };
+  readonly source: DocumentSource;
+}
+
+/** Lets something through in spite of policies, for a reason and until a day. */
+export interface PolicyException {
+  readonly name: string;
+  /** What it reaches: objects in this namespace; everything, where that is Abatis's own. */
+  readonly namespace: string;
+  readonly spec: {
+    /** Names of policies, or of their rules as `policy/rule`. */
+    readonly policies: readonly string[];
+    readonly match?: Criteria;
+    readonly reason: string;
+    readonly ticket?: string;
+    /** RFC 3339: not after. */
+    readonly expires?: string;
+    /** What is left of what they do. */
+    readonly action: 'Audit' | 'Warn';
+  };
+  readonly source: DocumentSource;
+}
+
+/** Everything that is written to decide about changes, by kind of document. */
+export interface PolicySet {
+  readonly policies: readonly Policy[];
+  readonly bindings?: readonly PolicyBinding[];
+  readonly exceptions?: readonly PolicyException[];
+}
+
 /** A policy document whose shape has been checked and whose defaults are filled in. */
 export interface Policy {
   readonly name: string;

@@ -6,7 +6,7 @@ import { policyText } from '../engine/world.ts';
 /** What is said of a policy, each `code line:column message (help)`. */
 function diagnostics(spec: string): readonly string[] {
   const { policies, diagnostics: problems } = load([{ file: 'p.yaml', text: policyText(spec) }], vocabulary);
-  return [...problems, ...compile(policies).diagnostics].map(
+  return [...problems, ...compile({ policies }).diagnostics].map(
     ({ code, span, message, help }) =>
       `${code} ${span?.start.line}:${span?.start.column} ${message}${help === undefined ? '' : ` (${help})`}`,
   );
@@ -60,7 +60,7 @@ describe('expressions are checked by the kinds that a policy names, for warnings
   test('which never change an answer: the program is that of objects of any kind', () => {
     const text = policyText(`  match: {kinds: [Deployment]}\n${rule("object.spec.replicas == 'many'")}`);
     const { policies } = load([{ file: 'p.yaml', text }], vocabulary);
-    expect(compile(policies)).toMatchObject({
+    expect(compile({ policies })).toMatchObject({
       ok: true,
       diagnostics: [{ code: 'AB1306', severity: 'warning' }],
     });

@@ -17,7 +17,7 @@ if ((verb !== 'apply' && verb !== 'create') || flag !== '-f' || file === undefin
 }
 const own = existsSync('policy.yaml') ? 'policy.yaml' : resolve(import.meta.dirname, '../../policies');
 const policies = await readPolicyFiles([own]);
-const compiled = compile(load(policies.sources, vocabulary).policies);
+const compiled = compile(load(policies.sources, vocabulary));
 if (!compiled.ok) throw new Error(`${own} does not compile`);
 
 const { documents } = readDocuments(file, readFileSync(file, 'utf8'));

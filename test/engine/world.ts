@@ -8,7 +8,7 @@ import type { AdmissionInput, Decision, JsonObject, Operation, UserInfo } from '
 export function programOf(text: string, options: CompileOptions = {}): Program {
   const { policies, diagnostics } = load([{ file: 'policy.yaml', text }], vocabulary);
   if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics, null, 2));
-  const compiled = compile(policies, options);
+  const compiled = compile({ policies }, options);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics, null, 2));
   return compiled.program;
 }

@@ -14,7 +14,7 @@ const policies = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 /** Loads and compiles a text, and holds what comes of it to what is promised of every text. */
 function judge(text: string, file: string): readonly Diagnostic[] {
   const loaded = load([{ file, text }], vocabulary);
-  const { diagnostics } = compile(loaded.policies);
+  const { diagnostics } = compile(loaded);
   const all = [...loaded.diagnostics, ...diagnostics];
   for (const { message, span, help, code } of all) {
     expect(message).toMatch(/^\P{Lu}/u);

@@ -64,7 +64,7 @@ const readers: Readonly<Record<string, (text: string) => readonly string[]>> = {
 
 function policyCodes(file: string, text: string): readonly string[] {
   const loaded = load([{ file, text }], vocabulary);
-  return [...loaded.diagnostics, ...compile(loaded.policies).diagnostics].map(({ code }) => code);
+  return [...loaded.diagnostics, ...compile(loaded).diagnostics].map(({ code }) => code);
 }
 
 describe('an example brings about its code and no other', () => {

@@ -53,7 +53,7 @@ describe('the linter holds the layers', () => {
   );
 
   test.each([
-    ['src/engine/e.ts', "import { compile } from '../compile/index.ts';\ncompile([]);"],
+    ['src/engine/e.ts', "import { compile } from '../compile/index.ts';\ncompile({ policies: [] });"],
     ['src/compile/checks/c.ts', "import { own } from '../change.ts';\nown({}, 'x');"],
     ['src/webhook/c.ts', "import { evaluate } from '../engine/index.ts';\nevaluate();"],
     ['src/cli/b.ts', "import { webhookApp } from '../webhook/index.ts';\nwebhookApp();"],

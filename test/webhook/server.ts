@@ -60,7 +60,7 @@ export const notePolicy = policy('note', {
 });
 
 export function programOf(...policies: readonly Policy[]): Program {
-  const compiled = compile(policies);
+  const compiled = compile({ policies });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
   return compiled.program;
 }

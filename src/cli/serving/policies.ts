@@ -32,7 +32,7 @@ export function isSame(before: PolicyText, after: PolicyText): boolean {
  */
 export function programOf(text: PolicyText, kinds: readonly ResourceKind[], kubernetes?: string): PolicySet {
   const loaded = load(text.sources, vocabulary);
-  const compiled = compile(loaded.policies, { kinds, ...(kubernetes !== undefined && { kubernetes }) });
+  const compiled = compile(loaded, { kinds, ...(kubernetes !== undefined && { kubernetes }) });
   const diagnostics = [...text.diagnostics, ...loaded.diagnostics, ...compiled.diagnostics];
   // A file that is being written is empty for a moment: no reason to let everything through.
   if (loaded.policies.length === 0 && diagnostics.every(({ severity }) => severity !== 'error')) {
