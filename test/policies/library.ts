@@ -68,7 +68,10 @@ function read(path: string): StockPolicy {
 function judge(policy: Policy, path: string): Fixture {
   const text = readFileSync(join(root, path), 'utf8');
   const { documents, diagnostics } = readDocuments(path, text);
-  const compiled = compile({ policies: [policy] }, { kinds: customKinds(documents.map(({ value }) => value)) });
+  const compiled = compile(
+    { policies: [policy] },
+    { kinds: customKinds(documents.map(({ value }) => value)) },
+  );
   if (!compiled.ok || compiled.diagnostics.length > 0) {
     throw new Error(`${policy.name}: ${JSON.stringify(compiled.diagnostics, null, 2)}`);
   }
