@@ -12,12 +12,34 @@ export class ClusterError extends Error {
   }
 }
 
+/** One request, its body as text. */
+export interface ClusterRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly path: string;
+  readonly body?: string;
+  /** `application/json` unless told. */
+  readonly contentType?: string;
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ClusterAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
 /** The few things that are asked of an API server, by paths beneath its root. */
 export interface ClusterClient {
   /** For people: the address of the API server. */
   readonly server: string;
   /** GET, answered as one JSON document. Rejects with a ClusterError. */
   get(path: string, options: { readonly accept?: string; readonly timeout: number }): Promise<unknown>;
+  /**
+   * Any request, its answer whatever it is, refusals included. Rejects with a ClusterError where there is none within
+   * `timeout` milliseconds, or `signal` aborts.
+   */
+  send(request: ClusterRequest): Promise<ClusterAnswer>;
   /**
    * GET, answered line by line until the server ends the answer or `signal` aborts.
    * Rejects with a ClusterError, also when nothing comes for `idle` milliseconds.
@@ -64,16 +86,27 @@ export async function clusterClient(
   }
   const root = new URL(server);
 
-  async function open(path: string, accept: string, signal: AbortSignal): Promise<IncomingMessage> {
+  async function open(
+    path: string,
+    accept: string,
+    signal: AbortSignal,
+    { method = 'GET', body, contentType = 'application/json' }: Partial<ClusterRequest> = {},
+  ): Promise<IncomingMessage> {
     const options: RequestOptions = {};
     await config.applyToHTTPSOptions(options);
     const url = new URL(root.pathname.replace(/\/$/, '') + path, root);
     const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
     return new Promise((resolve, reject) => {
-      send(url, { ...options, headers: { ...options.headers, accept, 'user-agent': 'abatis' }, signal })
+      const headers = {
+        ...options.headers,
+        accept,
+        'user-agent': 'abatis',
+        ...(body !== undefined && { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }),
+      };
+      send(url, { ...options, method, headers, signal })
         .on('error', reject)
         .on('response', resolve)
-        .end();
+        .end(body);
     });
   }
 
@@ -88,6 +121,16 @@ export async function clusterClient(
         return JSON.parse(text);
       } catch (error) {
         throw asClusterError(error, signal, `no answer within ${timeout} ms`);
+      }
+    },
+    async send(request) {
+      const late = AbortSignal.timeout(request.timeout);
+      const signal = request.signal === undefined ? late : AbortSignal.any([late, request.signal]);
+      try {
+        const response = await open(request.path, 'application/json', signal, request);
+        return { status: response.statusCode ?? 0, body: await readAll(response) };
+      } catch (error) {
+        throw asClusterError(error, late, `no answer within ${request.timeout} ms`);
       }
     },
     async lines(path, { accept = 'application/json', idle, signal, onOpen }, onLine) {

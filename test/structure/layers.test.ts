@@ -27,6 +27,8 @@ describe('the linter holds the layers', () => {
     ['src/model/a.ts', "import '../glob/index.ts';"],
     ['src/glob/a.ts', "import '../load/index.ts';"],
     ['src/cel/library/a.ts', "import '../../engine/index.ts';"],
+    ['src/lock/a.ts', "import '../cluster/index.ts';"],
+    ['src/lock/b.ts', "import 'node:timers';"],
     ['src/load/a.ts', "import '../compile/index.ts';"],
     ['src/compile/a.ts', "import '../engine/index.ts';"],
     ['src/compile/checks/a.ts', "import '../../webhook/index.ts';"],
@@ -49,6 +51,14 @@ describe('the linter holds the layers', () => {
     'src/engine may not say %s',
     (text) => {
       expect(lint('src/engine/d.ts', text)).toContain('noRestrictedGlobals');
+    },
+  );
+
+  test.each(['Date.now();', 'setTimeout(() => {}, 1);', 'performance.now();'])(
+    'src/lock may say %s where the timers of this process are, and nowhere else',
+    (text) => {
+      expect(lint('src/lock/campaign.ts', text)).toContain('noRestrictedGlobals');
+      expect(lint('src/lock/system-timing.ts', text)).not.toContain('noRestrictedGlobals');
     },
   );
 
