@@ -19,3 +19,9 @@ export function kubernetesVersion(value: string): string {
   if (found?.[1] === undefined) throw new InvalidArgumentError('a version of Kubernetes such as `1.34`');
   return found[1];
 }
+
+/** The name of a namespace. Source: RFC 1123 labels, as Kubernetes asks of one. */
+export function namespaceName(value: string): string {
+  if (value.length <= 63 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError('a namespace is at most 63 lower-case letters, digits and dashes');
+}

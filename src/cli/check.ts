@@ -1,8 +1,9 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
+import { defaultNamespace } from '../compile/index.ts';
 import { type Action, actions, type Diagnostic } from '../model/index.ts';
 import { type Report, renderDiagnostics, reporters, totals } from '../report/index.ts';
 import type { Timestamp } from '../time/index.ts';
-import { kubernetesVersion, milliseconds, time } from './arguments.ts';
+import { kubernetesVersion, milliseconds, namespaceName, time } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { decode, findFiles, largestFile, readText, tooLarge } from './files.ts';
 import { judge, type TextFile } from './judge.ts';
@@ -16,6 +17,7 @@ interface Options {
   readonly namespace?: string;
   readonly at?: Timestamp;
   readonly kubernetesVersion?: string;
+  readonly ownNamespace?: string;
   readonly allowEmpty?: boolean;
   readonly quiet?: boolean;
 }
@@ -63,6 +65,11 @@ export const command: CommandModule = {
         'the cluster to be: refuse expressions that it does not understand',
         kubernetesVersion,
       )
+      .option(
+        '--own-namespace <name>',
+        `where Abatis is in the cluster: exceptions there reach everything (default: ${defaultNamespace})`,
+        namespaceName,
+      )
       .option('--allow-empty', 'take it for a success that nothing was evaluated')
       .option('-q, --quiet', 'print findings and errors only: no notes, no summary')
       .action(async (paths: string[], options: Options) => exit(await check(paths, options, terminal)));
@@ -91,6 +98,7 @@ async function check(
     mayBeForeign: (file) => !explicit.has(file),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(options.kubernetesVersion === undefined ? {} : { kubernetes: options.kubernetesVersion }),
+    ...(options.ownNamespace === undefined ? {} : { ownNamespace: options.ownNamespace }),
     now: options.at === undefined ? Date.now() : milliseconds(options.at),
   });
   const diagnostics = unread.concat(judgement.diagnostics);
@@ -158,10 +166,4 @@ async function readInput(terminal: Terminal): Promise<ReturnType<typeof decode>>
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
-}
-
-/** Source: RFC 1123 labels, as Kubernetes asks of a Namespace's name. */
-function namespaceName(value: string): string {
-  if (value.length <= 63 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(value)) return value;
-  throw new InvalidArgumentError('a namespace is at most 63 lower-case letters, digits and dashes');
 }

@@ -18,6 +18,8 @@ export interface JudgeOptions {
   readonly namespace?: string;
   /** The version of Kubernetes that expressions must be at home in. */
   readonly kubernetes?: string;
+  /** Where exceptions reach everything. */
+  readonly ownNamespace?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Files in which documents may stand that were never meant for Kubernetes. */
@@ -39,6 +41,7 @@ export function judge(options: JudgeOptions): Report {
   const compiled = compile(loaded, {
     kinds: customKinds(documents.map(({ value }) => value)),
     ...(options.kubernetes !== undefined && { kubernetes: options.kubernetes }),
+    ...(options.ownNamespace !== undefined && { namespace: options.ownNamespace }),
   });
   const policyDiagnostics = [...loaded.diagnostics, ...compiled.diagnostics];
   const policies = loaded.policies.map(({ name }) => name).sort();

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { defaultNamespace } from '../compile/index.ts';
 import { renderDiagnostics } from '../report/index.ts';
-import { kubernetesVersion } from './arguments.ts';
+import { kubernetesVersion, namespaceName } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { packageVersion, stockPolicies } from './package.ts';
 import { logFormats, logLevels, serverLog } from './serving/log.ts';
@@ -19,6 +20,7 @@ interface Options {
   readonly cluster: boolean;
   readonly drainDelay?: number;
   readonly kubernetesVersion?: string;
+  readonly ownNamespace?: string;
   readonly logLevel: string;
   readonly logFormat?: (typeof logFormats)[number];
   readonly logAllowed: boolean;
@@ -28,6 +30,8 @@ const defaultNames = ['localhost', '127.0.0.1', '::1', 'abatis.abatis-system.svc
 
 /** Kubernetes' documentation: where every pod finds its service account, unless that is switched off. */
 const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+const serviceAccountNamespace = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /** In seconds: how long others may take to learn that a pod is not ready. */
 const drainDelayInCluster = 5;
@@ -72,6 +76,11 @@ export const command: CommandModule = {
         kubernetesVersion,
       )
       .option(
+        '--own-namespace <name>',
+        `where exceptions reach everything (default: the namespace this runs in, else ${defaultNamespace})`,
+        namespaceName,
+      )
+      .option(
         '--drain-delay <seconds>',
         `how long to go on accepting when told to stop (default: ${drainDelayInCluster} in a cluster, else ${drainDelayElsewhere})`,
         seconds,
@@ -106,6 +115,7 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
       tlsName: [...defaultNames, ...(options.tlsName ?? [])],
       cluster: options.cluster ? (options.kubeconfig ?? (inCluster ? 'in-cluster' : undefined)) : undefined,
       kubernetes: options.kubernetesVersion,
+      namespace: options.ownNamespace ?? ownNamespace(),
       logAllowed: options.logAllowed,
       drainDelay: (options.drainDelay ?? (inCluster ? drainDelayInCluster : drainDelayElsewhere)) * 1000,
       version: packageVersion(),
@@ -130,6 +140,15 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   await server.drain();
   process.off('SIGHUP', onHangup);
   return 0;
+}
+
+/** The namespace of the pod that this runs in; undefined outside of one. */
+function ownNamespace(): string | undefined {
+  try {
+    return readFileSync(serviceAccountNamespace, 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Settled by the first SIGTERM or SIGINT. The second one is obeyed at once. */

@@ -1,15 +1,19 @@
 import { type KindTable, type PodCarrier, podCarriers, type RequestedKind } from '../kinds/index.ts';
 import type { AdmissionInput, Operation } from '../model/index.ts';
+import type { CompiledException } from './exceptions.ts';
 import type { Criterion } from './match/criteria.ts';
-import type { Reach } from './match/reach.ts';
+import type { Exclusion, Reach } from './match/reach.ts';
 import type { Candidate, CompiledPolicy } from './program.ts';
+import type { BindingCandidate, CompiledBinding } from './setting.ts';
 
 /** A policy and what it can concern at all. */
 export interface Reaching {
   readonly policy: CompiledPolicy;
   readonly target: 'object' | 'pod';
   readonly reach: Reach;
-  readonly exclude?: { readonly reach: Reach; readonly criterion: Criterion | undefined };
+  readonly exclude: Exclusion | undefined;
+  readonly bindings: readonly CompiledBinding[];
+  readonly exceptions: readonly CompiledException[];
 }
 
 interface Entry {
@@ -87,15 +91,40 @@ export function requestedKind(
 function candidateFor(reaching: Reaching, requested: RequestedKind, operation: Operation): Candidate[] {
   const { policy, target, reach } = reaching;
   if (!reach(requested, operation)) return [];
-  const excluded = reaching.exclude?.reach(requested, operation) === true;
-  const criterion = reaching.exclude?.criterion;
-  if (excluded && criterion === undefined) return [];
-  const exclude = excluded && criterion !== undefined ? { exclude: criterion } : {};
-  if (target === 'object') return [{ policy, ...exclude, derived: false }];
+  const exclude = excluderOf(reaching.exclude, requested, operation);
+  if (exclude === 'always') return [];
+  const bindings = reaching.bindings.flatMap((binding) => bindingFor(binding, requested, operation));
+  if (policy.bindingRequired && bindings.length === 0) return [];
+  const exceptions = reaching.exceptions.filter((exception) => exception.reach(requested, operation));
+  const common = {
+    policy,
+    ...(exclude !== undefined && { exclude }),
+    ...(bindings.length > 0 && { bindings }),
+    ...(exceptions.length > 0 && { exceptions }),
+  };
+  if (target === 'object') return [{ ...common, derived: false }];
   const carrier = operation === 'CONNECT' ? undefined : carrierOf(requested);
-  return carrier === undefined
-    ? []
-    : [{ policy, ...exclude, podPath: carrier.path, derived: carrier.derived }];
+  return carrier === undefined ? [] : [{ ...common, podPath: carrier.path, derived: carrier.derived }];
+}
+
+/** What is left to ask of an exclusion; undefined where it cannot hold. */
+function excluderOf(
+  exclude: Exclusion | undefined,
+  requested: RequestedKind,
+  operation: Operation,
+): Criterion | 'always' | undefined {
+  if (exclude?.reach(requested, operation) !== true) return undefined;
+  return exclude.criterion ?? 'always';
+}
+
+function bindingFor(
+  { reach, match, exclude, setting, assumed }: CompiledBinding,
+  requested: RequestedKind,
+  operation: Operation,
+): BindingCandidate[] {
+  if (!reach(requested, operation)) return [];
+  const excluder = excluderOf(exclude, requested, operation);
+  return excluder === 'always' ? [] : [{ setting, assumed, match, exclude: excluder }];
 }
 
 function carrierOf({ group, kind, subresource }: RequestedKind): PodCarrier | undefined {

@@ -1,8 +1,17 @@
 import { kindTable } from '../kinds/index.ts';
-import type { AdmissionInput, Diagnostic, PolicySet, ResourceKind, Subject } from '../model/index.ts';
+import type {
+  AdmissionInput,
+  Diagnostic,
+  DocumentSource,
+  PolicySet,
+  ResourceKind,
+  Subject,
+} from '../model/index.ts';
 import { diagnose } from '../yaml/index.ts';
+import { unknownPolicy } from './bindings.ts';
 import { candidateIndex, type Reaching } from './candidates.ts';
 import { checks } from './checks/index.ts';
+import { compileExceptions } from './exceptions.ts';
 import { compileSubjects } from './match/subjects.ts';
 import { compilePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
@@ -11,11 +20,13 @@ import type { Program } from './program.ts';
 export { Change, isObject, own } from './change.ts';
 export { type Check, type Report, tooLarge } from './checks/index.ts';
 export type { Enforced } from './enforcement.ts';
+export type { CompiledException } from './exceptions.ts';
 export { CelError, errorText, unknownOf } from './expressions/index.ts';
 export type { OverrideState } from './override.ts';
 export type { Candidate, CompiledPolicy, CompiledRule, Program } from './program.ts';
 export { requestObject } from './request.ts';
 export { Scope } from './scope.ts';
+export type { Setting } from './setting.ts';
 export { No, type Truth, Unknown, Yes } from './truth.ts';
 
 /** What policy documents may hold that is decided by registries: the words that `load` checks them against. */
@@ -30,6 +41,9 @@ export const defaultControllers: readonly Subject[] = [
   { kind: 'User', name: 'system:kube-controller-manager' },
 ];
 
+/** Where Abatis is installed unless somebody says otherwise. */
+export const defaultNamespace = 'abatis-system';
+
 export interface CompileOptions {
   /** Kinds beside the built-in ones: of CustomResourceDefinitions, of a cluster's discovery. */
   readonly kinds?: readonly ResourceKind[];
@@ -37,6 +51,8 @@ export interface CompileOptions {
   readonly kubernetes?: string;
   /** Whom to take for a workload controller; by default `defaultControllers`. */
   readonly controllers?: readonly Subject[];
+  /** The namespace that Abatis is in, whose exceptions reach everything; by default `defaultNamespace`. */
+  readonly namespace?: string;
 }
 
 export type Compiled =
@@ -44,19 +60,35 @@ export type Compiled =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Makes policies ready to be evaluated. All problems of all policies are reported; those that are warnings do
- * not stand in the way of a program.
+ * Makes policies, and what is written about them, ready to be evaluated. All problems of all documents are reported;
+ * those that are warnings do not stand in the way of a program.
  */
-export function compile({ policies }: PolicySet, options: CompileOptions = {}): Compiled {
+export function compile(set: PolicySet, options: CompileOptions = {}): Compiled {
   const kinds = kindTable(options.kinds);
+  const { policies, bindings = [], exceptions = [] } = set;
   const diagnostics: Diagnostic[] = [];
-  const reaching: Reaching[] = [];
+  const report = ({ source }: { readonly source: DocumentSource }, problems: readonly Problem[]) =>
+    diagnostics.push(...problems.map((problem) => diagnose(problem, source)));
+  const excepted = compileExceptions(exceptions, policies, kinds, options.namespace ?? defaultNamespace);
+  const bound = Map.groupBy(bindings, ({ spec }) => spec.policy);
+  const context = { kinds, kubernetes: options.kubernetes };
   const inOrder = policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  for (const policy of inOrder) {
+  const reaching = inOrder.map((policy): Reaching => {
     const problems: Problem[] = [];
-    reaching.push(compilePolicy(policy, { kinds, kubernetes: options.kubernetes }, problems));
-    diagnostics.push(...problems.map((problem) => diagnose(problem, policy.source)));
+    const related = {
+      bindings: bound.get(policy.name) ?? [],
+      exceptions: excepted.of.get(policy.name) ?? [],
+    };
+    const compiled = compilePolicy(policy, related, context, problems);
+    report(policy, problems);
+    for (const { binding, problems } of compiled.faulty) report(binding, problems);
+    return compiled.reaching;
+  });
+  const names = new Set(policies.map(({ name }) => name));
+  for (const binding of bindings) {
+    if (!names.has(binding.spec.policy)) report(binding, [unknownPolicy(binding, policies)]);
   }
+  for (const { exception, problems } of excepted.faulty) report(exception, problems);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { ok: false, diagnostics };
   const candidates = candidateIndex(reaching, kinds);
   const program: Program = {

@@ -1,8 +1,10 @@
 import { type KindTable, kindsOf, parseKindPattern, podCarriers } from '../kinds/index.ts';
-import type { Policy } from '../model/index.ts';
+import type { Policy, PolicyBinding } from '../model/index.ts';
 import { nearest } from '../suggest/index.ts';
+import { compileBindings, type FaultyBinding } from './bindings.ts';
 import type { Reaching } from './candidates.ts';
 import { compileEnforcement, strictest } from './enforcement.ts';
+import type { CompiledException } from './exceptions.ts';
 import {
   compileConditions,
   compileParameters,
@@ -11,11 +13,12 @@ import {
   knownTypes,
 } from './expressions/index.ts';
 import { compileCriteria } from './match/criteria.ts';
-import { compileReach } from './match/reach.ts';
+import { compileExclude, compileReach } from './match/reach.ts';
 import { compileOverride } from './override.ts';
 import { beneath, type Problem, within } from './problem.ts';
 import type { CompiledPolicy } from './program.ts';
 import { compileRule, type RuleContext } from './rule.ts';
+import type { Setting } from './setting.ts';
 
 /** What policies are compiled for. */
 export interface PolicyContext {
@@ -24,12 +27,22 @@ export interface PolicyContext {
   readonly kubernetes: string | undefined;
 }
 
-/** Compiles one policy. Where there are problems that are errors, the result must not be used. */
+/** The documents that are about a policy. */
+export interface Related {
+  readonly bindings: readonly PolicyBinding[];
+  readonly exceptions: readonly CompiledException[];
+}
+
+/**
+ * Compiles one policy with its bindings. Where there are problems that are errors, the result must not be used.
+ * @param problems takes those of the policy; those of the bindings are returned
+ */
 export function compilePolicy(
   policy: Policy,
+  related: Related,
   { kinds: table, kubernetes }: PolicyContext,
   problems: Problem[],
-): Reaching {
+): { readonly reaching: Reaching; readonly faulty: readonly FaultyBinding[] } {
   const { spec } = policy;
   const defaults = {
     ...(spec.target === 'object' && { kinds: ['*'] }),
@@ -38,13 +51,13 @@ export function compilePolicy(
   const { reach, problems: found } = compileReach(spec.match, defaults, table);
   problems.push(...found.map((problem) => beneath(['spec', 'match'], problem)));
   if (found.length === 0) problems.push(...kindProblems(policy, table));
-  const exclude = compileExclude(policy, table, problems);
+  const exclude = compileExclude(spec.exclude, table, problems);
   const match = compileCriteria(spec.match, 'match');
   const params =
     spec.parameters === undefined
       ? undefined
       : within(['spec', 'parameters', 'schema'], problems, (inSchema) =>
-          compileParameters(spec.parameters?.schema ?? {}, inSchema),
+          compileParameters(spec.parameters?.schema ?? {}, !spec.bindingRequired, inSchema),
         );
   const environments = environmentsOf({
     kubernetes,
@@ -66,33 +79,44 @@ export function compilePolicy(
     surroundings: (each) => environments.rule(variables.types, each),
     variables: variables.needs,
   };
+  const own: Setting = {
+    binding: undefined,
+    params: params?.values,
+    enforcement: compileEnforcement(spec.enforcement),
+    assumed: false,
+  };
+  const { compiled: bindings, faulty } = compileBindings(related.bindings, own, params, table);
+  const entries = [
+    ...(spec.bindingRequired ? [] : spec.enforcement),
+    ...related.bindings.flatMap((binding) => binding.spec.enforcement ?? spec.enforcement),
+  ];
   const compiled: CompiledPolicy = {
     name: policy.name,
     severity: spec.severity,
     ...(spec.runbook !== undefined && { runbook: spec.runbook }),
-    action: strictest(spec.enforcement),
-    enforcement: compileEnforcement(spec.enforcement),
+    action: strictest(entries),
+    settings: [own],
+    bindingRequired: spec.bindingRequired,
     failurePolicy: spec.failurePolicy,
     sparesExisting: spec.existingViolations === 'Warn',
     judgesTerminating: spec.match.terminating === true,
     ...(match !== undefined && { match }),
     ...(spec.override !== undefined && { override: compileOverride(policy.name, spec.override) }),
     ...(conditions !== undefined && { conditions }),
-    ...(params !== undefined && { params: params.values }),
     ...(spec.variables !== undefined && { variables }),
     rules: spec.rules.map((rule, index) =>
       within(['spec', 'rules', index], problems, (found) => compileRule(rule, context, found)),
     ),
   };
-  return { policy: compiled, target: spec.target, reach, ...(exclude !== undefined && { exclude }) };
-}
-
-/** An `exclude` that asks for nothing excludes nothing: nobody means to switch a policy off by an empty mapping. */
-function compileExclude({ spec }: Policy, table: KindTable, problems: Problem[]): Reaching['exclude'] {
-  if (spec.exclude === undefined || Object.keys(spec.exclude).length === 0) return undefined;
-  const { reach, problems: found } = compileReach(spec.exclude, {}, table);
-  problems.push(...found.map((problem) => beneath(['spec', 'exclude'], problem)));
-  return { reach, criterion: compileCriteria(spec.exclude, 'exclude') };
+  const reaching = {
+    policy: compiled,
+    target: spec.target,
+    reach,
+    exclude,
+    bindings,
+    exceptions: related.exceptions,
+  };
+  return { reaching, faulty };
 }
 
 /** Kinds that match can never reach: of which none is known, or which carry no pod where the target is one. */

@@ -1,19 +1,12 @@
 import type { KindTable } from '../kinds/index.ts';
-import type {
-  Action,
-  AdmissionInput,
-  FailurePolicy,
-  JsonObject,
-  Path,
-  Severity,
-  UserInfo,
-} from '../model/index.ts';
+import type { Action, AdmissionInput, FailurePolicy, Path, Severity, UserInfo } from '../model/index.ts';
 import type { Check } from './checks/index.ts';
-import type { Enforcement } from './enforcement.ts';
+import type { CompiledException } from './exceptions.ts';
 import type { CompiledVariables, Conditions, Expression, Needs } from './expressions/index.ts';
 import type { Items } from './items.ts';
 import type { Criterion } from './match/criteria.ts';
 import type { CompiledOverride } from './override.ts';
+import type { BindingCandidate, Setting } from './setting.ts';
 import type { Template } from './template.ts';
 
 /** Policies made ready to be evaluated. Immutable: a change of policies is another program. */
@@ -33,7 +26,10 @@ export interface CompiledPolicy {
   readonly runbook?: string;
   /** The strictest action that can ever apply. */
   readonly action: Action;
-  readonly enforcement: Enforcement;
+  /** What the policy itself says: what it is asked with unless a binding selects. */
+  readonly settings: readonly [Setting];
+  /** Only what a binding selects is judged. */
+  readonly bindingRequired: boolean;
   readonly failurePolicy: FailurePolicy;
   /** A denial that the old object would have met too is a warning. */
   readonly sparesExisting: boolean;
@@ -42,8 +38,6 @@ export interface CompiledPolicy {
   readonly match?: Criterion;
   /** `match.conditions`; undefined where there are none. */
   readonly conditions?: Conditions;
-  /** What `params` is; undefined where the policy has no parameters. */
-  readonly params?: JsonObject;
   /** Undefined where the policy has none. */
   readonly variables?: CompiledVariables;
   /** Undefined where the policy cannot be overridden. */
@@ -74,6 +68,10 @@ export interface Candidate {
   readonly podPath?: Path;
   /** What is left of `exclude` once kinds and operations hold; undefined where they do not or it is not there. */
   readonly exclude?: Criterion;
+  /** The bindings that may select; undefined where none can. */
+  readonly bindings?: readonly BindingCandidate[];
+  /** The exceptions that may hold; undefined where none can. */
+  readonly exceptions?: readonly CompiledException[];
   /** The object's template comes from another object's when a controller made it. */
   readonly derived: boolean;
 }

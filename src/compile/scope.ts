@@ -44,10 +44,10 @@ export class Scope {
     this.#now = now;
   }
 
-  /** Turns to a policy. */
-  enter(policy: { readonly params?: JsonObject; readonly variables?: CompiledVariables }): void {
-    this.params = policy.params;
-    this.variables = policy.variables?.bind(this);
+  /** Turns to a policy, with the parameters that it is asked with. */
+  enter(variables: CompiledVariables | undefined, params: JsonObject | undefined): void {
+    this.params = params;
+    this.variables = variables?.bind(this);
     this.imprecise ||= this.budget.imprecise;
     this.budget = new Budget();
   }

@@ -1,5 +1,5 @@
 import { formatPath } from '../jsonpath/index.ts';
-import type { Action, Decision, EvaluationError, Finding } from '../model/index.ts';
+import type { Action, Decision, EvaluationError, Excepted, Finding } from '../model/index.ts';
 import { annotationKey, clip, singleLine, withinBudget } from './text.ts';
 
 /** A decision in the words and within the limits of an admission response. */
@@ -57,9 +57,12 @@ export function answer({ allowed, findings, errors }: Decision): Answer {
     warnings: withinBudget([
       ...open.filter(({ action }) => action !== 'Audit').map(errorLine),
       ...of('Warn', findings).map(warningLine),
+      ...endingLines(findings),
     ]),
     auditAnnotations: annotations([
-      ...of('Audit', findings).map((finding) => [keyOf(finding), fullLine(finding)] as const),
+      ...findings
+        .filter((finding) => finding.action === 'Audit' || isExcepted(finding))
+        .map((finding) => [keyOf(finding), fullLine(finding)] as const),
       ...open
         .filter(({ action }) => action === 'Audit')
         .map((error) => [keyOf(error), errorLine(error)] as const),
@@ -109,10 +112,11 @@ function warningLine(finding: Finding): string {
   return singleLine(where.length + help.length <= aim ? `${where}${help}` : `${head}${help}`);
 }
 
-function headOf({ policy, rule, message, existing, deniesFrom, overridden }: Finding): string {
+function headOf({ policy, rule, message, existing, deniesFrom, overridden, exception }: Finding): string {
   const notes = [
     ...(existing ? ['which was there before'] : []),
     ...(deniesFrom === undefined ? [] : [`denied from ${day(deniesFrom)}`]),
+    ...(exception === undefined ? [] : [exceptionNote(exception)]),
     ...(overridden === undefined ? [] : [overrideNote(overridden)]),
   ];
   return [`${policy}/${rule}: ${message}`, ...notes].join(', ');
@@ -124,6 +128,34 @@ const longestReason = 120;
 function overrideNote({ reason, by }: NonNullable<Finding['overridden']>): string {
   const who = by === undefined ? 'overridden' : `overridden by \`${clip(by, longestReason)}\``;
   return `${who}: ${clip(reason, longestReason)}`;
+}
+
+/** Whether an exception that holds let it through, or left less of it. */
+function isExcepted({ exception }: Finding): boolean {
+  return exception !== undefined && exception.state !== 'Expired';
+}
+
+function exceptionNote({ name, reason, ticket, expires, state }: Excepted): string {
+  if (state === 'Expired') return `exception \`${name}\` expired on ${day(expires ?? '')}`;
+  const where = ticket === undefined ? '' : ` (${clip(ticket, longestReason)})`;
+  return `excepted by \`${name}\`${where}: ${clip(reason, longestReason)}`;
+}
+
+/** For each exception about to end, what it lets through. */
+function endingLines(findings: readonly Finding[]): readonly string[] {
+  const ending = new Map<string, { readonly expires: string; readonly rules: Set<string> }>();
+  for (const { policy, rule, exception } of findings) {
+    if (exception?.state !== 'Expiring') continue;
+    const { name, expires = '' } = exception;
+    const known = ending.get(name) ?? { expires, rules: new Set() };
+    ending.set(name, known);
+    known.rules.add(`${policy}/${rule}`);
+  }
+  return [...ending].map(([name, { expires, rules }]) =>
+    singleLine(
+      `exception \`${name}\` ends on ${day(expires)}; until then it lets through ${[...rules].join(', ')}`,
+    ),
+  );
 }
 
 /** A time as people need it: midnight in UTC is a day. */

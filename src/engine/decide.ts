@@ -1,12 +1,13 @@
-import type { Change, CompiledPolicy, Enforced, OverrideState } from '../compile/index.ts';
+import type { Change } from '../compile/index.ts';
 import type { Action, Decision, EvaluationError, Finding } from '../model/index.ts';
 import { existedBefore } from './existing.ts';
-import { inOrder } from './order.ts';
+import { acrossBindings, inOrder } from './order.ts';
+import { type ValidOverride, Verdicts } from './verdict.ts';
 import type { Outcome } from './violation.ts';
 
 /**
- * Decides what violations and errors do: the strictest entry of the policy's enforcement that applies, then an
- * override, then what was there before, then whether there is anybody to read a warning.
+ * Decides what violations and errors do: as the order of precedence has it, then whether it was there before, then
+ * whether there is anybody to read a warning.
  */
 export function decide(
   outcome: Outcome,
@@ -14,23 +15,19 @@ export function decide(
   controllerMade: boolean,
   now: number,
 ): Omit<Decision, 'imprecise'> {
-  const settled = new Map<CompiledPolicy, Enforced>();
-  const enforced = (policy: CompiledPolicy): Enforced => {
-    let known = settled.get(policy);
-    if (known === undefined) {
-      known = overridden(policy.enforcement(change, now), outcome.overrides.get(policy.name));
-      settled.set(policy, known);
-    }
-    return known;
-  };
-  const denied = outcome.violations.filter(({ candidate }) => enforced(candidate.policy).action === 'Deny');
+  const verdicts = new Verdicts(change, outcome.overrides, now);
+  const judged = outcome.violations.map((violation) => ({
+    violation,
+    verdict: verdicts.of(violation.candidate, violation.setting, violation.rule.name),
+  }));
+  const denied = judged.filter(({ verdict }) => verdict.action === 'Deny').map(({ violation }) => violation);
   const existing = existedBefore(denied, change, now);
   // Nobody reads the warnings of a controller.
   const unread = (action: Action): Action => (controllerMade && action === 'Warn' ? 'Audit' : action);
-  const findings = outcome.violations.map((violation): Finding => {
+  const findings = judged.map(({ violation, verdict }): Finding => {
+    const { rule, message, path, setting } = violation;
     const { policy } = violation.candidate;
-    const { rule, message, path } = violation;
-    const { action, assumed, deniesFrom } = enforced(policy);
+    const { action, assumed, deniesFrom, exempted } = verdict;
     const existed = existing.has(violation);
     const help = violation.help ?? rule.help;
     const override = outcome.overrides.get(policy.name);
@@ -44,13 +41,16 @@ export function decide(
       ...(policy.runbook !== undefined && { runbook: policy.runbook }),
       path,
       assumed: violation.assumed || assumed,
+      ...(setting.binding !== undefined && { binding: setting.binding }),
+      ...(exempted !== undefined && { exception: exempted.excepted }),
       ...(deniesFrom !== undefined && { deniesFrom }),
       ...(override !== undefined && { overridden: described(override) }),
       existing: existed,
     };
   });
-  const errors = outcome.errors.map(({ candidate: { policy }, rule, message, unknown }): EvaluationError => {
-    const { action } = enforced(policy);
+  const errors = outcome.errors.map(({ candidate, setting, rule, message, unknown }): EvaluationError => {
+    const { policy } = candidate;
+    const { action } = verdicts.of(candidate, setting, rule?.name);
     return {
       policy: policy.name,
       ...(rule !== undefined && { rule: rule.name }),
@@ -62,24 +62,24 @@ export function decide(
   });
   return {
     allowed: !findings.some(({ action }) => action === 'Deny') && !errors.some((error) => error.denies),
-    findings: inOrder(findings),
-    errors,
+    findings: inOrder(acrossBindings(findings)),
+    errors: strictestErrors(errors),
     evaluated: outcome.evaluated,
   };
 }
 
-type Valid = Extract<OverrideState, { kind: 'valid' }>;
-
-/** An override lowers an action by one step, that of a denial to come included. */
-function overridden(enforced: Enforced, override: Valid | undefined): Enforced {
-  if (override === undefined) return enforced;
-  return {
-    action: enforced.action === 'Deny' ? 'Warn' : 'Audit',
-    assumed: enforced.assumed || override.assumed,
-    deniesFrom: undefined,
-  };
+/** An error that several bindings of a policy meet alike is one, the strictest. */
+function strictestErrors(errors: readonly EvaluationError[]): readonly EvaluationError[] {
+  if (errors.length < 2) return errors;
+  const byText = new Map<string, EvaluationError>();
+  for (const error of errors) {
+    const key = JSON.stringify([error.policy, error.rule, error.message]);
+    const known = byText.get(key);
+    if (known === undefined || (error.denies && !known.denies)) byText.set(key, error);
+  }
+  return [...byText.values()];
 }
 
-function described({ reason, by }: Valid): NonNullable<Finding['overridden']> {
+function described({ reason, by }: ValidOverride): NonNullable<Finding['overridden']> {
   return by === undefined ? { reason } : { reason, by };
 }

@@ -3,9 +3,9 @@ import {
   Change,
   type CompiledRule,
   No,
-  type OverrideState,
   type Program,
   Scope,
+  type Setting,
   Unknown,
   unknownOf,
   Yes,
@@ -13,6 +13,7 @@ import {
 import type { AdmissionInput, Decision } from '../model/index.ts';
 import { decide } from './decide.ts';
 import { Runner } from './run.ts';
+import { settingsOf } from './setting.ts';
 import { type Outcome, targetOf } from './violation.ts';
 
 const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated: [], imprecise: false };
@@ -43,19 +44,24 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
     if (excluded === Yes) continue;
     const target = targetOf(candidate, change.judged);
     if (target === undefined) continue;
-    scope.enter(policy);
+    const settings = settingsOf(candidate, change);
+    if (settings.length === 0) continue;
     scope.aim(target, candidate.podPath !== undefined);
-    const conditions = policy.conditions === undefined ? Yes : policy.conditions(scope);
-    if (conditions === No) continue;
-    outcome.evaluated.push(policy.name);
-    if (policy.override !== undefined)
-      override(policy.override(change, candidate.podPath, controllerMade), candidate, outcome);
-    if (typeof conditions === 'string') {
-      outcome.errors.push({ candidate, message: conditions, unknown: false });
-      continue;
+    let asked = false;
+    for (const setting of settings) {
+      scope.enter(policy.variables, setting.params);
+      const conditions = policy.conditions === undefined ? Yes : policy.conditions(scope);
+      if (conditions === No) continue;
+      if (!asked) begin(candidate, setting, change, controllerMade, outcome);
+      asked = true;
+      if (typeof conditions === 'string') {
+        outcome.errors.push({ candidate, setting, message: conditions, unknown: false });
+        continue;
+      }
+      const assumed =
+        applies === Unknown || excluded === Unknown || conditions === Unknown || setting.assumed;
+      judge(candidate, setting, assumed, runner, outcome);
     }
-    const assumed = applies === Unknown || excluded === Unknown || conditions === Unknown;
-    judge(candidate, assumed, runner, outcome);
   }
   const imprecise = scope.imprecise || scope.budget.imprecise;
   if (outcome.violations.length === 0 && outcome.errors.length === 0) {
@@ -71,25 +77,42 @@ const overrideRule: CompiledRule = {
   needs: { user: false, namespace: false, request: true },
 };
 
-function override(state: OverrideState, candidate: Candidate, { overrides, violations }: Outcome): void {
-  if (state.kind === 'valid') overrides.set(candidate.policy.name, state);
-  if (state.kind !== 'refused') return;
+/** Puts down that a policy is asked, and what an override on the object says of it. */
+function begin(
+  candidate: Candidate,
+  setting: Setting,
+  change: Change,
+  controllerMade: boolean,
+  { overrides, violations, evaluated }: Outcome,
+): void {
+  const { policy, podPath } = candidate;
+  evaluated.push(policy.name);
+  const state = policy.override?.(change, podPath, controllerMade);
+  if (state?.kind === 'valid') overrides.set(policy.name, state);
+  if (state?.kind !== 'refused') return;
   const { message, help, path } = state;
-  violations.push({ candidate, rule: overrideRule, message, help, path, assumed: false });
+  violations.push({ candidate, setting, rule: overrideRule, message, help, path, assumed: false });
 }
 
 /** Runs the rules of the policy that the scope has been turned to. */
-function judge(candidate: Candidate, assumed: boolean, runner: Runner, outcome: Outcome): void {
+function judge(
+  candidate: Candidate,
+  setting: Setting,
+  assumed: boolean,
+  runner: Runner,
+  outcome: Outcome,
+): void {
   for (const rule of candidate.policy.rules) {
     const unknown = unknownOf(rule.needs, runner.scope.change);
     if (unknown !== undefined) {
-      outcome.errors.push({ candidate, rule, message: unknown, unknown: true });
+      outcome.errors.push({ candidate, setting, rule, message: unknown, unknown: true });
       continue;
     }
     const failure = runner.run(rule, (message, path) => {
       const place = [...(candidate.podPath ?? []), ...path];
-      outcome.violations.push({ candidate, rule, message, path: place, assumed });
+      outcome.violations.push({ candidate, setting, rule, message, path: place, assumed });
     });
-    if (failure !== undefined) outcome.errors.push({ candidate, rule, message: failure, unknown: false });
+    if (failure !== undefined)
+      outcome.errors.push({ candidate, setting, rule, message: failure, unknown: false });
   }
 }

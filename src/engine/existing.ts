@@ -1,4 +1,4 @@
-import { type Change, type CompiledRule, Scope } from '../compile/index.ts';
+import { type Change, type CompiledRule, Scope, type Setting } from '../compile/index.ts';
 import { equal } from './equal.ts';
 import { stableName, valueAt } from './place.ts';
 import { Runner } from './run.ts';
@@ -18,15 +18,14 @@ export function existedBefore(
   const excused = new Set<Violation>();
   if (operation !== 'UPDATE' || oldObject === null) return excused;
   const runner = new Runner(new Scope(change, oldObject, null, now));
-  const known = new Map<CompiledRule, OldViolations>();
+  const known = new Map<Setting, Map<CompiledRule, OldViolations>>();
   for (const violation of violations) {
     const { rule, candidate } = violation;
     if (!candidate.policy.sparesExisting || rule.needs.request) continue;
-    let old = known.get(rule);
-    if (old === undefined) {
-      old = oldViolations(violation, runner);
-      known.set(rule, old);
-    }
+    const ofSetting = known.get(violation.setting) ?? new Map<CompiledRule, OldViolations>();
+    known.set(violation.setting, ofSetting);
+    const old = ofSetting.get(rule) ?? oldViolations(violation, runner);
+    ofSetting.set(rule, old);
     const values = old.get(stableName(object, violation.path));
     const value = valueAt(object, violation.path);
     const at = values?.findIndex((candidateValue) => equal(candidateValue, value)) ?? -1;
@@ -41,10 +40,10 @@ export function existedBefore(
 /** By the stable name of their place, the values the old object had there. */
 type OldViolations = Map<string, unknown[]>;
 
-function oldViolations({ candidate, rule }: Violation, runner: Runner): OldViolations {
+function oldViolations({ candidate, setting, rule }: Violation, runner: Runner): OldViolations {
   const { scope } = runner;
   const found: OldViolations = new Map();
-  scope.enter(candidate.policy);
+  scope.enter(candidate.policy.variables, setting.params);
   scope.aim(targetOf(candidate, scope.object), candidate.podPath !== undefined);
   const failed = runner.run(rule, (_message, path) => {
     const place = [...(candidate.podPath ?? []), ...path];

@@ -25,6 +25,22 @@ export function inOrder(findings: readonly Finding[]): readonly Finding[] {
     .map(({ finding }) => finding);
 }
 
+/**
+ * Several bindings may judge one place by the same rule: what counts there is the strictest, and of bindings that
+ * are equally strict the first by name. A rule may still say several things of a place through one binding.
+ */
+export function acrossBindings(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.every(({ binding }) => binding === undefined)) return findings;
+  const winners = new Map<string, Finding>();
+  const keyOf = ({ policy, rule, path }: Finding) => JSON.stringify([policy, rule, path]);
+  for (const finding of findings) {
+    const key = keyOf(finding);
+    const known = winners.get(key);
+    if (known === undefined || stricter(finding, known)) winners.set(key, finding);
+  }
+  return findings.filter((finding) => finding.binding === winners.get(keyOf(finding))?.binding);
+}
+
 function stricter(a: Finding, b: Finding): boolean {
   return actions.indexOf(a.action) > actions.indexOf(b.action);
 }

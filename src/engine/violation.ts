@@ -1,10 +1,17 @@
-import { type Candidate, type CompiledRule, isObject, type OverrideState } from '../compile/index.ts';
+import {
+  type Candidate,
+  type CompiledRule,
+  isObject,
+  type OverrideState,
+  type Setting,
+} from '../compile/index.ts';
 import type { Path } from '../model/index.ts';
 import { valueAt } from './place.ts';
 
 /** A rule that is not met, before it is known what that does. */
 export interface Violation {
   readonly candidate: Candidate;
+  readonly setting: Setting;
   readonly rule: CompiledRule;
   readonly message: string;
   /** From the judged object. */
@@ -19,6 +26,7 @@ export interface Outcome {
   readonly violations: Violation[];
   readonly errors: {
     readonly candidate: Candidate;
+    readonly setting: Setting;
     /** Absent where no single rule is at fault. */
     readonly rule?: CompiledRule;
     readonly message: string;

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../model/index.ts';
 import { didYouMean, editDistance } from '../suggest/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
-import { laterKinds } from './later.ts';
-import { apiGroup, apiVersion } from './schema.ts';
+import { apiGroup, apiVersion } from './fields.ts';
+import { documentKinds } from './kinds.ts';
 import { at } from './tolerant.ts';
 import { oneOf, quoted } from './words.ts';
 
-const kinds = ['Policy', ...laterKinds];
+const kinds = Object.values(documentKinds).map(({ kind }) => kind);
 
 /** How far a group may be from ours and still be taken for it. */
 const nearGroup = 3;
@@ -43,14 +43,11 @@ function unknownKind(version: string, kind: string): DocumentProblem | undefined
   const [group = ''] = version.split('/');
   if (group !== apiGroup) return otherGroup(version, group, kind);
   if (version !== apiVersion) return badVersion(version);
-  if (kind === 'Policy') return undefined;
-  if (laterKinds.includes(kind)) {
-    return { code: 'AB1104', message: `kind ${quoted(kind)} is not supported yet`, path: ['kind'] };
-  }
+  if (kinds.includes(kind)) return undefined;
   return {
     code: 'AB1103',
     message: `${quoted(version)} has no kind ${quoted(kind)}`,
-    help: didYouMean(kind, kinds) ?? `write \`kind: ${oneOf(['Policy'])}\``,
+    help: didYouMean(kind, kinds) ?? `it has ${oneOf(kinds).replace(' or ', ' and ')}`,
     path: ['kind'],
   };
 }

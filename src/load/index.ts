@@ -1,2 +1,3 @@
+export { documentKinds } from './kinds.ts';
 export { type Loaded, load, loadDocuments, type PolicyText } from './load.ts';
 export { type CheckVocabulary, policySchema, type Vocabulary } from './schema.ts';

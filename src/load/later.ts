@@ -4,12 +4,9 @@ import type { Path } from '../model/index.ts';
  * Fields that later versions have, by where they stand (`*` is any item). They are told apart from misspelt ones;
  * what removes a line here adds the field to the schema.
  */
-const laterFields: ReadonlySet<string> = new Set(['spec.bindingRequired', 'spec.facts', 'spec.mutations']);
+const laterFields: ReadonlySet<string> = new Set(['spec.facts', 'spec.mutations']);
 
 /** Whether a later version knows the field at this path. */
 export function isLaterField(path: Path): boolean {
   return laterFields.has(path.map((segment) => (typeof segment === 'number' ? '*' : segment)).join('.'));
 }
-
-/** Kinds of Abatis's own that later versions read. */
-export const laterKinds: readonly string[] = ['PolicyBinding', 'PolicyException'];

@@ -1,7 +1,7 @@
 import type { JsonObject, Path } from '../model/index.ts';
-import { parseTimestamp } from '../time/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
 import { criteriaProblems } from './criteria.ts';
+import { enforcementProblems } from './enforcement.ts';
 import type { Vocabulary } from './schema.ts';
 import { isMapping, itemsAt, mappingAt, textAt, textsAt } from './tolerant.ts';
 import { oneOf, quoted } from './words.ts';
@@ -59,25 +59,6 @@ function duplicateProblems(holder: JsonObject, field: string, path: Path): reado
     });
   }
   return problems;
-}
-
-/** What is wrong with the entries of a ramp: their times, globs and selectors. */
-function enforcementProblems(spec: JsonObject): readonly DocumentProblem[] {
-  return itemsAt(spec, 'enforcement').flatMap(([index, entry]) => {
-    if (!isMapping(entry)) return [];
-    const path: Path = ['spec', 'enforcement', index];
-    const problems = [...criteriaProblems(entry, path)];
-    const from = textAt(entry, 'from');
-    if (from !== undefined && typeof parseTimestamp(from) === 'string') {
-      problems.push({
-        code: 'AB1309',
-        message: `${quoted(from)} is not a time`,
-        help: 'write it as RFC 3339 has it, with its zone: `2027-03-01T00:00:00Z`',
-        path: [...path, 'from'],
-      });
-    }
-    return problems;
-  });
 }
 
 /** On CONNECT the object is the options of the connection, which carries no pod. */

@@ -1,13 +1,6 @@
-import type {
-  Action,
-  CheckDocument,
-  EnforcementEntry,
-  JsonObject,
-  Policy,
-  PolicySpec,
-  Rule,
-} from '../model/index.ts';
+import type { CheckDocument, JsonObject, Policy, PolicySpec, Rule } from '../model/index.ts';
 import type { SourceDocument } from '../yaml/index.ts';
+import { toEnforcement } from './enforcement.ts';
 import type { Vocabulary } from './schema.ts';
 import { at, itemsAt, mappingAt } from './tolerant.ts';
 
@@ -18,6 +11,8 @@ const defaults = {
   match: {},
   existingViolations: 'Warn',
   failurePolicy: 'Fail',
+  exceptions: 'Allow',
+  bindingRequired: false,
 } as const satisfies Partial<PolicySpec>;
 
 /** Makes a policy of a document that has been found without fault. */
@@ -33,17 +28,11 @@ export function toPolicy(
     spec: {
       ...defaults,
       ...(spec as Partial<PolicySpec>),
-      enforcement: toEnforcement(at(spec, 'enforcement')),
+      enforcement: toEnforcement(at(spec, 'enforcement') ?? 'Warn'),
       rules: itemsAt(spec, 'rules').map(([, rule]) => toRule(rule as JsonObject, vocabulary)),
     },
     source,
   };
-}
-
-/** One action is short for a list of it alone. */
-function toEnforcement(value: unknown): readonly EnforcementEntry[] {
-  if (Array.isArray(value)) return value;
-  return [{ action: (value ?? 'Warn') as Action }];
 }
 
 function toRule(document: JsonObject, { checks }: Vocabulary): Rule {

@@ -3,33 +3,41 @@ import { formatPath } from '../jsonpath/index.ts';
 import type { JsonObject, Path } from '../model/index.ts';
 import { didYouMean } from '../suggest/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
+import type { DocumentKind } from './document-kind.ts';
+import { nameForms } from './fields.ts';
 import { isLaterField } from './later.ts';
-import { nameForms, policySchema, type Vocabulary } from './schema.ts';
+import type { Vocabulary } from './schema.ts';
 import { nameOfType, namesOfTypes, oneOf, quoted } from './words.ts';
 
-const validators = new WeakMap<Vocabulary, ValidateFunction>();
+const validators = new WeakMap<Vocabulary, Map<string, ValidateFunction>>();
 
 /** Errors that are looked at; of those beyond, a few say the same in other words. */
 const mostErrors = 1_000;
 
-/** What of a policy document is not as the schema has it, and how many problems more there may be. */
+/** What of a document is not as the schema of its kind has it, and how many problems more there may be. */
 export function shapeProblems(
   document: JsonObject,
+  kind: DocumentKind<unknown>,
   vocabulary: Vocabulary,
 ): { readonly problems: readonly DocumentProblem[]; readonly more: number } {
-  const validate = validators.get(vocabulary) ?? compileSchema(vocabulary);
-  validators.set(vocabulary, validate);
+  const validate = validatorOf(kind, vocabulary);
   if (validate(document)) return { problems: [], more: 0 };
   const errors = validate.errors ?? [];
   const problems = withoutBranches(errors.slice(0, mostErrors))
-    .map((error) => translate(error, pathOf(error.instancePath, document)))
+    .map((error) => translate(error, pathOf(error.instancePath, document), kind.noun))
     .filter((problem) => problem !== undefined);
   return { problems, more: Math.max(0, errors.length - mostErrors) };
 }
 
-function compileSchema(vocabulary: Vocabulary): ValidateFunction {
+function validatorOf(kind: DocumentKind<unknown>, vocabulary: Vocabulary): ValidateFunction {
+  const known = validators.get(vocabulary) ?? new Map<string, ValidateFunction>();
+  validators.set(vocabulary, known);
+  const compiled = known.get(kind.kind);
+  if (compiled !== undefined) return compiled;
   const ajv = new Ajv2020({ allErrors: true, verbose: true, ownProperties: true, strict: false });
-  return ajv.compile(policySchema(vocabulary));
+  const validate = ajv.compile(kind.schema(vocabulary));
+  known.set(kind.kind, validate);
+  return validate;
 }
 
 /**
@@ -54,7 +62,7 @@ function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[]
   return errors.filter((error) => !settled.has(error));
 }
 
-function translate(error: ErrorObject, path: Path): DocumentProblem | undefined {
+function translate(error: ErrorObject, path: Path, noun: string): DocumentProblem | undefined {
   const { keyword, params, data } = error;
   const parent = error.parentSchema as JsonObject;
   const name = quoted(formatPath(path));
@@ -65,7 +73,7 @@ function translate(error: ErrorObject, path: Path): DocumentProblem | undefined 
       return { code: 'AB1106', message, ...helpOf(parent, field), path, part: 'key' };
     }
     case 'additionalProperties':
-      return unknownField(String(params['additionalProperty']), path, parent);
+      return unknownField(String(params['additionalProperty']), path, parent, noun);
     case 'type':
     case 'anyOf':
       return wrongType(path, data, typesOf(error));
@@ -96,9 +104,9 @@ function translate(error: ErrorObject, path: Path): DocumentProblem | undefined 
   }
 }
 
-function unknownField(field: string, path: Path, parent: JsonObject): DocumentProblem {
+function unknownField(field: string, path: Path, parent: JsonObject, noun: string): DocumentProblem {
   const at = [...path, field];
-  const where = path.length === 0 ? 'a policy' : quoted(formatPath(path));
+  const where = path.length === 0 ? `${noun === 'exception' ? 'an' : 'a'} ${noun}` : quoted(formatPath(path));
   if (isLaterField(at)) {
     return {
       code: 'AB1108',

@@ -3,7 +3,8 @@
  * `docs/diagnostics.md` has a section for each; a test holds the two together.
  *
  * AB10xx: a text that cannot be read. AB11xx: a policy document of the wrong shape. AB12xx: its match.
- * AB13xx: its rules. AB20xx: how Abatis was called, and on what. AB21xx: a manifest.
+ * AB13xx: its rules. AB14xx: bindings and exceptions. AB20xx: how Abatis was called, and on what. AB21xx: a manifest. AB22xx: the tests of a
+ * policy.
  */
 export const catalogue = {
   AB1001: { title: 'not YAML' },
@@ -17,7 +18,6 @@ export const catalogue = {
   AB1101: { title: 'not a mapping' },
   AB1102: { title: 'unknown apiVersion' },
   AB1103: { title: 'unknown kind' },
-  AB1104: { title: 'kind not supported yet' },
   AB1105: { title: 'not a policy' },
   AB1106: { title: 'field missing' },
   AB1107: { title: 'unknown field' },
@@ -26,7 +26,7 @@ export const catalogue = {
   AB1110: { title: 'value not allowed' },
   AB1111: { title: 'empty' },
   AB1112: { title: 'bad name' },
-  AB1113: { title: 'duplicate policy' },
+  AB1113: { title: 'duplicate name' },
   AB1114: { title: 'duplicate rule' },
   AB1115: { title: 'rule without a check' },
   AB1116: { title: 'rule with several checks' },
@@ -50,6 +50,11 @@ export const catalogue = {
   AB1308: { title: 'name given twice' },
   AB1309: { title: 'bad time' },
 
+  AB1401: { title: 'unknown policy' },
+  AB1402: { title: 'unknown rule' },
+  AB1403: { title: 'parameters that do not fit' },
+  AB1404: { title: 'exceptions forbidden' },
+
   AB2001: { title: 'no such file' },
   AB2002: { title: 'file cannot be read' },
   AB2003: { title: 'file too large' },
@@ -66,6 +71,17 @@ export const catalogue = {
   AB2107: { title: 'metadata of the wrong type' },
   AB2108: { title: 'manifest without a name' },
   AB2109: { title: 'kind that Kubernetes does not have' },
+
+  AB2201: { title: 'file that is no test' },
+  AB2202: { title: 'unknown field beside a policy' },
+  AB2203: { title: 'field missing beside a policy' },
+  AB2204: { title: 'bad value beside a policy' },
+  AB2205: { title: 'duplicate test' },
+  AB2206: { title: 'bad pattern' },
+  AB2207: { title: 'request that cannot be' },
+  AB2208: { title: 'nothing tested' },
+  AB2209: { title: 'policy without tests' },
+  AB2210: { title: 'bad parameter' },
 } as const satisfies Record<string, { readonly title: string }>;
 
 export type DiagnosticCode = keyof typeof catalogue;

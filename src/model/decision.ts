@@ -17,10 +17,26 @@ export interface Finding {
   readonly assumed: boolean;
   /** The override that lowered it by a step, as its author put it; with who that was, in the request that brings it. */
   readonly overridden?: { readonly reason: string; readonly by?: string };
+  /** The binding whose parameters and enforcement it is about; absent where they are the policy's own. */
+  readonly binding?: string;
+  /** The exception that lowered it, or that would have but for its end. */
+  readonly exception?: Excepted;
   /** From when it will deny, as the policy states it; absent where it does already, or will not. */
   readonly deniesFrom?: string;
   /** The old object had it already; that is why a denial became a warning. */
   readonly existing: boolean;
+}
+
+/** A PolicyException that is about a finding. */
+export interface Excepted {
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly reason: string;
+  readonly ticket?: string;
+  /** As its author put it. */
+  readonly expires?: string;
+  /** `Expiring` holds still, for some days; `Expired` does not any more. */
+  readonly state: 'Active' | 'Expiring' | 'Expired';
 }
 
 /** A policy that could not be evaluated: neither a finding nor silence. */

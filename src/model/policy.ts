@@ -105,6 +105,9 @@ export interface PolicySpec {
   readonly failurePolicy: FailurePolicy;
   /** Absent: the policy cannot be overridden. */
   readonly override?: Override;
+  readonly exceptions: 'Allow' | 'Forbid';
+  /** Asked only where a binding selects. */
+  readonly bindingRequired: boolean;
   readonly rules: readonly Rule[];
 }
 

@@ -38,6 +38,8 @@ export const json: Reporter = {
           existing: finding.existing,
           deniesFrom: finding.deniesFrom,
           overridden: finding.overridden,
+          exception: finding.exception,
+          binding: finding.binding,
           object: identity(object),
           path: formatPath(finding.path),
           file: object.source.file,

@@ -1,5 +1,5 @@
 import { formatPath } from '../jsonpath/index.ts';
-import type { Action, EvaluationError } from '../model/index.ts';
+import type { Action, EvaluationError, Excepted } from '../model/index.ts';
 import { type Colours, colours } from './colours.ts';
 import { excerptLines } from './diagnostics.ts';
 import { printable } from './printable.ts';
@@ -53,13 +53,15 @@ function findingLines(
   paint: Colours,
 ): string[] {
   const { action, policy, rule, severity, message, help, runbook, path, assumed, existing } = finding;
-  const { deniesFrom, overridden } = finding;
+  const { deniesFrom, overridden, exception, binding } = finding;
   const mark = action === 'Deny' ? paint.bad : action === 'Warn' ? paint.doubtful : paint.faint;
   const notes = [
     severity,
     ...(assumed ? ['assumed, for want of what only the cluster knows'] : []),
     ...(existing ? ['was there before'] : []),
     ...(deniesFrom === undefined ? [] : [`denied from ${deniesFrom}`]),
+    ...(binding === undefined ? [] : [`by binding ${binding}`]),
+    ...(exception === undefined ? [] : [exceptionNote(exception)]),
     ...(overridden === undefined ? [] : [`overridden: ${overridden.reason}`]),
   ];
   const place = span === undefined ? '' : `:${span.start.line}:${span.start.column}`;
@@ -74,6 +76,12 @@ function findingLines(
   if (runbook !== undefined) lines.push(`${indent}${paint.hint('runbook:')} ${printable(runbook)}`);
   lines.push(`${indent}${paint.faint(printable(`${policy}/${rule} (${notes.join(', ')})`))}`);
   return lines;
+}
+
+function exceptionNote({ name, reason, ticket, expires, state }: Excepted): string {
+  if (state === 'Expired') return `exception ${name} expired on ${expires ?? ''}`;
+  const end = state === 'Expiring' ? `, ends on ${expires ?? ''}` : '';
+  return `excepted by ${name}${ticket === undefined ? '' : ` (${ticket})`}${end}: ${reason}`;
 }
 
 function errorLines(error: EvaluationError, paint: Colours): string[] {

@@ -6,9 +6,9 @@ import type { AdmissionInput, Decision, JsonObject, Operation, UserInfo } from '
 
 /** The program of policies written as their authors write them; anything wrong with them fails the test. */
 export function programOf(text: string, options: CompileOptions = {}): Program {
-  const { policies, diagnostics } = load([{ file: 'policy.yaml', text }], vocabulary);
+  const { diagnostics, ...set } = load([{ file: 'policy.yaml', text }], vocabulary);
   if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics, null, 2));
-  const compiled = compile({ policies }, options);
+  const compiled = compile(set, options);
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics, null, 2));
   return compiled.program;
 }

@@ -56,6 +56,8 @@ describe('a policy', () => {
           enforcement: [{ action: 'Warn' }],
           existingViolations: 'Warn',
           failurePolicy: 'Fail',
+          exceptions: 'Allow',
+          bindingRequired: false,
           rules: [{ name: 'r', check: { name: 'require', value: 'a' } }],
         },
         source: { file: 'p.yaml', text: policy(), index: 0 },
@@ -154,7 +156,7 @@ status: {anything: goes}
       {
         code: 'AB1101',
         severity: 'error',
-        message: 'a policy must be a mapping, not a list',
+        message: 'a document must be a mapping, not a list',
         file: 'cluster',
       },
     ]);
@@ -163,8 +165,8 @@ status: {anything: goes}
 
 describe('what it is', () => {
   test.each([
-    ['- a', 'AB1101 1:1 - a: a policy must be a mapping, not a list'],
-    ['text', 'AB1101 1:1 text: a policy must be a mapping, not text'],
+    ['- a', 'AB1101 1:1 - a: a document must be a mapping, not a list'],
+    ['text', 'AB1101 1:1 text: a document must be a mapping, not text'],
     [
       'kind: Policy',
       'AB1106 1:1 kind: Policy: `apiVersion` is missing (write `apiVersion: abatis.dev/v1alpha1`)',
@@ -191,11 +193,7 @@ describe('what it is', () => {
     ],
     [
       'apiVersion: abatis.dev/v1alpha1\nkind: Zebra',
-      'AB1103 2:7 Zebra: `abatis.dev/v1alpha1` has no kind `Zebra` (write `kind: Policy`)',
-    ],
-    [
-      'apiVersion: abatis.dev/v1alpha1\nkind: PolicyBinding',
-      'AB1104 2:7 PolicyBinding: kind `PolicyBinding` is not supported yet',
+      'AB1103 2:7 Zebra: `abatis.dev/v1alpha1` has no kind `Zebra` (it has Policy, PolicyBinding and PolicyException)',
     ],
     [
       'apiVersion: kyverno.io/v1\nkind: Policy',
@@ -327,7 +325,7 @@ describe('its shape', () => {
     ],
     [
       { metadata: 'labels: {a: b}' },
-      'AB1106 3:1 metadata: `metadata.name` is missing (name: unique among the policies)',
+      'AB1106 3:1 metadata: `metadata.name` is missing (name: unique among the documents of its kind)',
     ],
     [{ metadata: 'name: p, nmaespace: x' }, 'AB1107 3:21 nmaespace: `metadata` has no field `nmaespace`'],
     [
@@ -344,7 +342,7 @@ describe('its shape', () => {
     expect(problems(policy(parts))).toEqual([expected]);
   });
 
-  test.each(['spec.mutations', 'spec.facts', 'spec.bindingRequired'])('%s is of a later version', (field) => {
+  test.each(['spec.mutations', 'spec.facts'])('%s is of a later version', (field) => {
     const name = field.split('.').at(-1) ?? '';
     const { policies, diagnostics } = loadText(policy({ spec: `  ${name}: {}\n` }));
     expect(policies).toEqual([]);

@@ -20,6 +20,8 @@ export function policy(name: string, spec: Partial<PolicySpec> & Pick<PolicySpec
       enforcement: [{ action: 'Deny' }],
       existingViolations: 'Warn',
       failurePolicy: 'Ignore',
+      exceptions: 'Allow',
+      bindingRequired: false,
       ...spec,
     },
     source: { file: `${name}.yaml`, index: 0 },

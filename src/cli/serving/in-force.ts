@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Program } from '../../compile/index.ts';
+import type { CompileOptions, Program } from '../../compile/index.ts';
 import type { Diagnostic, ResourceKind } from '../../model/index.ts';
 import type { Metrics } from '../../webhook/index.ts';
 import { isSame, type PolicySet, type PolicyText, programOf, readPolicies, summary } from './policies.ts';
@@ -11,6 +11,8 @@ export interface InForceOptions {
   readonly kinds: () => Promise<readonly ResourceKind[]>;
   /** The version of Kubernetes that expressions must be at home in. */
   readonly kubernetes: string | undefined;
+  /** The namespace whose exceptions reach everything. */
+  readonly namespace: string | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -37,9 +39,9 @@ export interface Refusal {
 
 /** Loads policies for the first time. */
 export async function loadPolicies(options: InForceOptions): Promise<InForce | Refusal> {
-  const { paths, kinds, kubernetes, metrics, log } = options;
+  const { paths, kinds, metrics, log } = options;
   let text = await readPolicies(paths);
-  const first = programOf(text, await kinds(), kubernetes);
+  const first = programOf(text, compileOptions(await kinds(), options));
   if (first.program === undefined) {
     return {
       diagnostics: first.diagnostics,
@@ -83,18 +85,26 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
 }
 
 /** A bug that a changed policy brings to light must not take a server down that works. */
-function tryProgramOf(
-  text: PolicyText,
-  kinds: readonly ResourceKind[],
-  { kubernetes, log }: InForceOptions,
-): PolicySet {
+function tryProgramOf(text: PolicyText, kinds: readonly ResourceKind[], options: InForceOptions): PolicySet {
+  const { log } = options;
   try {
-    return programOf(text, kinds, kubernetes);
+    return programOf(text, compileOptions(kinds, options));
   } catch (error) {
     const stack = error instanceof Error ? error.stack : String(error);
     log.error({ error: stack }, 'failed to load policies, which is a bug');
     return { program: undefined, diagnostics: [] };
   }
+}
+
+function compileOptions(
+  kinds: readonly ResourceKind[],
+  { kubernetes, namespace }: InForceOptions,
+): CompileOptions {
+  return {
+    kinds,
+    ...(kubernetes !== undefined && { kubernetes }),
+    ...(namespace !== undefined && { namespace }),
+  };
 }
 
 function logDiagnostics(log: Logger, diagnostics: readonly Diagnostic[]): void {

@@ -1,6 +1,6 @@
-import { compile, type Program, vocabulary } from '../../compile/index.ts';
+import { type CompileOptions, compile, type Program, vocabulary } from '../../compile/index.ts';
 import { load } from '../../load/index.ts';
-import type { Diagnostic, ResourceKind } from '../../model/index.ts';
+import type { Diagnostic } from '../../model/index.ts';
 import { noPolicy, readPolicyFiles } from '../policies.ts';
 
 /** A set of policies as it was read. */
@@ -27,12 +27,10 @@ export function isSame(before: PolicyText, after: PolicyText): boolean {
 
 /**
  * Makes a program of policies. One error anywhere refuses the whole set: half of a set is not what anybody wrote.
- * @param kinds those that the cluster serves, beside the built-in ones
- * @param kubernetes the version that expressions must be at home in; absent: the latest known
  */
-export function programOf(text: PolicyText, kinds: readonly ResourceKind[], kubernetes?: string): PolicySet {
+export function programOf(text: PolicyText, options: CompileOptions): PolicySet {
   const loaded = load(text.sources, vocabulary);
-  const compiled = compile(loaded, { kinds, ...(kubernetes !== undefined && { kubernetes }) });
+  const compiled = compile(loaded, options);
   const diagnostics = [...text.diagnostics, ...loaded.diagnostics, ...compiled.diagnostics];
   // A file that is being written is empty for a moment: no reason to let everything through.
   if (loaded.policies.length === 0 && diagnostics.every(({ severity }) => severity !== 'error')) {

@@ -19,6 +19,8 @@ export interface ServerOptions extends CertificateOptions, Endpoint {
   /** `in-cluster`, the path of a kubeconfig, or undefined for no cluster. */
   readonly cluster: string | undefined;
   readonly kubernetes: string | undefined;
+  /** The namespace that this runs in. */
+  readonly namespace: string | undefined;
   readonly logAllowed: boolean;
   /** In milliseconds: between saying that no more requests are wanted and refusing them. */
   readonly drainDelay: number;
@@ -61,6 +63,7 @@ export async function startServer(
     paths: options.policies,
     kinds: client === undefined ? async () => [] : kindsOf(client, log),
     kubernetes: options.kubernetes,
+    namespace: options.namespace,
     metrics,
     log,
   });

@@ -9,6 +9,6 @@ export {
   type VariableNeeds,
 } from './expression.ts';
 export { joinNeeds, type Needs, nothing, unknownOf } from './needs.ts';
-export { compileParameters } from './parameters.ts';
+export { type CompiledParameters, compileParameters } from './parameters.ts';
 export { knownTypes } from './types.ts';
 export { type CompiledVariables, compileVariables } from './variables.ts';

@@ -2,24 +2,38 @@ import { BOOL, DYN, INT, listType, mapType, objectType, STRING, type Type } from
 import type { JsonObject } from '../../model/index.ts';
 import { isObject, own } from '../change.ts';
 import type { Problem } from '../problem.ts';
-import { compileSchema } from '../schema/index.ts';
+import { compileSchema, type SchemaFinding } from '../schema/index.ts';
 
 /** What `params` is. */
 export interface CompiledParameters {
   readonly type: Type;
   /** The values where nobody sets any: the schema's defaults. */
   readonly values: JsonObject;
+  /** The defaults alone meet the schema. */
+  readonly isComplete: boolean;
+  /** The names that can be set; undefined where the schema leaves them open. */
+  readonly names: ReadonlySet<string> | undefined;
+  /** Values over the defaults, and what the schema has against the result. */
+  withValues(values: JsonObject): { readonly params: JsonObject; readonly faults: readonly SchemaFinding[] };
 }
 
-/** The parameters of a policy, from the JSON Schema that declares them. Problems count from the schema. */
-export function compileParameters(schema: JsonObject, problems: Problem[]): CompiledParameters | undefined {
+/**
+ * The parameters of a policy, from the JSON Schema that declares them. Problems count from the schema.
+ * @param mustHaveDefaults whether the policy is asked where nobody sets any
+ */
+export function compileParameters(
+  schema: JsonObject,
+  mustHaveDefaults: boolean,
+  problems: Problem[],
+): CompiledParameters | undefined {
   const compiled = compileSchema(schema);
   if (!compiled.ok) {
     problems.push(...compiled.faults.map((fault) => ({ code: 'AB1302' as const, ...fault })));
     return undefined;
   }
   const values = withDefaults({}, schema);
-  for (const { path, wording } of compiled.validate(values)) {
+  const lacking = compiled.validate(values);
+  for (const { path, wording } of mustHaveDefaults ? lacking : []) {
     const [name] = path;
     const declared = typeof name === 'string' && own(own(schema, 'properties'), name) !== undefined;
     problems.push({
@@ -32,7 +46,24 @@ export function compileParameters(schema: JsonObject, problems: Problem[]): Comp
       help: 'give it a `default` that meets the schema',
     });
   }
-  return { type: typeOf(schema, 'params'), values: isObject(values) ? values : {} };
+  const properties = own(schema, 'properties');
+  const isOpen =
+    own(schema, 'additionalProperties') !== undefined || own(schema, 'patternProperties') !== undefined;
+  return {
+    type: typeOf(schema, 'params'),
+    values: isObject(values) ? values : {},
+    isComplete: lacking.length === 0,
+    names: isOpen || !isObject(properties) ? undefined : new Set(Object.keys(properties)),
+    withValues: (given) => {
+      const params = withDefaults(over(own(schema, 'default'), given), schema);
+      return { params: isObject(params) ? params : {}, faults: compiled.validate(params) };
+    },
+  };
+}
+
+/** What is given, over what the whole is by default. */
+function over(whole: unknown, given: JsonObject): JsonObject {
+  return isObject(whole) ? Object.fromEntries([...Object.entries(whole), ...Object.entries(given)]) : given;
 }
 
 /** A value with the defaults of a schema filled in where it has none; a new value, the given one stays as it is. */

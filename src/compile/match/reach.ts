@@ -5,7 +5,8 @@ import {
   type RequestedKind,
 } from '../../kinds/index.ts';
 import type { Criteria, Operation } from '../../model/index.ts';
-import type { Problem } from '../problem.ts';
+import { beneath, type Problem } from '../problem.ts';
+import { type Criterion, compileCriteria } from './criteria.ts';
 
 /** Whether kinds and operations of a change are within reach of criteria. The same for all changes of a kind. */
 export type Reach = (requested: RequestedKind, operation: Operation) => boolean;
@@ -33,4 +34,23 @@ export function compileReach(
     (listed.has('*') || listed.has(operation)) &&
     (patterns === undefined || kinds.some((kind) => kind(requested)));
   return { reach, problems };
+}
+
+/** What is left alone of what is within reach. */
+export interface Exclusion {
+  readonly reach: Reach;
+  /** The criteria but for kinds and operations; undefined where there are none. */
+  readonly criterion: Criterion | undefined;
+}
+
+/** An `exclude` that asks for nothing excludes nothing: nobody means to switch a policy off by an empty mapping. */
+export function compileExclude(
+  exclude: Criteria | undefined,
+  table: KindTable,
+  problems: Problem[],
+): Exclusion | undefined {
+  if (exclude === undefined || Object.keys(exclude).length === 0) return undefined;
+  const { reach, problems: found } = compileReach(exclude, {}, table);
+  problems.push(...found.map((problem) => beneath(['spec', 'exclude'], problem)));
+  return { reach, criterion: compileCriteria(exclude, 'exclude') };
 }
