@@ -89,7 +89,11 @@ function isFresh({ cert }: KeyPair, now: number): boolean {
 
 function isIssuedFor(leaf: KeyPair, names: readonly string[], authority: KeyPair): boolean {
   const certificate = new X509Certificate(leaf.cert);
-  if (!certificate.verify(new X509Certificate(authority.cert).publicKey)) return false;
+  return certificate.verify(new X509Certificate(authority.cert).publicKey) && isForNames(certificate, names);
+}
+
+/** Whether a certificate is for each of these DNS names and addresses. */
+export function isForNames(certificate: X509Certificate, names: readonly string[]): boolean {
   return names.every((name) =>
     isIP(name) === 0
       ? certificate.checkHost(name, { subject: 'never' }) !== undefined

@@ -24,8 +24,6 @@ export interface KeyPair {
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
 const day = 24 * 60 * 60 * 1000;
-const authorityDays = 3650;
-const leafDays = 365;
 
 /** Clocks differ: what is signed now must be valid on a machine that is a little behind. */
 const backdate = 5 * 60 * 1000;
@@ -33,14 +31,15 @@ const backdate = 5 * 60 * 1000;
 /**
  * A new authority, whose certificate goes into `caBundle`.
  * @param now in milliseconds since 1970
+ * @param life in milliseconds; ten years unless told
  */
-export async function makeAuthority(now: number): Promise<KeyPair> {
+export async function makeAuthority(now: number, life = 3650 * day): Promise<KeyPair> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: 'CN=Abatis webhook authority',
     notBefore: new Date(now - backdate),
-    notAfter: new Date(now + authorityDays * day),
+    notAfter: new Date(now + life),
     signingAlgorithm: algorithm,
     keys,
     extensions: [
@@ -56,11 +55,13 @@ export async function makeAuthority(now: number): Promise<KeyPair> {
  * A new certificate for a server, signed by `authority`.
  * @param names DNS names and IP addresses that clients may call it by; at least one
  * @param now in milliseconds since 1970
+ * @param life in milliseconds, and never longer than the authority's; a year unless told
  */
 export async function makeServingCertificate(
   authority: KeyPair,
   names: readonly string[],
   now: number,
+  life = 365 * day,
 ): Promise<KeyPair> {
   const issuer = new X509Certificate(authority.cert);
   const issuerKey = await webcrypto.subtle.importKey(
@@ -76,7 +77,7 @@ export async function makeServingCertificate(
     subject: 'CN=abatis',
     issuer: issuer.subject,
     notBefore: new Date(now - backdate),
-    notAfter: new Date(Math.min(now + leafDays * day, issuer.notAfter.getTime())),
+    notAfter: new Date(Math.min(now + life, issuer.notAfter.getTime())),
     signingAlgorithm: algorithm,
     publicKey: keys.publicKey,
     signingKey: issuerKey,

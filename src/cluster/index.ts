@@ -1,4 +1,7 @@
+export { type BundlePublisher, bundlesByHand, webhookConfigurations } from './ca-bundles.ts';
 export { certificatesInFolder, certificatesInMemory, type SelfMade } from './certificate-folder.ts';
+export type { Lives } from './certificate-plan.ts';
+export { certificatesInSecret, type SecretOptions } from './certificate-secret.ts';
 export type { KeyPair } from './certificates.ts';
 export {
   type ClusterAnswer,
