@@ -1,0 +1,12 @@
+export { isCovered } from './coverage.ts';
+export { findingLine } from './judge.ts';
+export type {
+  FolderResult,
+  RuleCoverage,
+  TestFinding,
+  TestResult,
+  TestRun,
+  Verdict,
+} from './model.ts';
+export { failureLines, registerPolicyTests, type TestRunner } from './register.ts';
+export { diagnosticsOf, isBroken, isPassed, type TestOptions, testPolicies } from './run.ts';
