@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { vocabulary } from '../../src/compile/index.ts';
 import { selections } from '../../src/compile/items.ts';
-import { policySchema } from '../../src/load/index.ts';
+import { documentKinds, policySchema } from '../../src/load/index.ts';
 import { reporters } from '../../src/report/index.ts';
 import { finding, object, report } from '../report/reports.ts';
 
@@ -49,9 +49,11 @@ describe('the pages', () => {
   it('have every field of the JSON report', () => {
     const everything = report(
       [
-        object([finding({ runbook: 'x' })], {}, [
-          { policy: 'p', rule: 'r', message: 'm', action: 'Deny', denies: true, unknown: false },
-        ]),
+        object(
+          [finding({ runbook: 'x', binding: 'b', exception: { name: 'n/e', reason: 'r', state: 'Active' } })],
+          {},
+          [{ policy: 'p', rule: 'r', message: 'm', action: 'Deny', denies: true, unknown: false }],
+        ),
       ],
       {
         diagnostics: [
@@ -87,6 +89,18 @@ describe('the pages', () => {
     expect(fields).toContain('schema');
     expect(
       fields.filter((field) => !new RegExp(`\`(?:spec\\.|spec\\.rules\\[\\]\\.)?${field}\``).test(page)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['bindings', documentKinds.bindings],
+    ['exceptions', documentKinds.exceptions],
+  ])('%s.md has every field of its kind', (page, kind) => {
+    const fields = Object.keys((kind.schema(vocabulary) as Schema).properties?.['spec']?.properties ?? {});
+    expect(fields.length).toBeGreaterThan(3);
+    const text = read(`docs/${page}.md`);
+    expect(
+      fields.filter((field) => !new RegExp(`^\\|.*\`(?:spec\\.)?${field}\`.*\\|`, 'm').test(text)),
     ).toEqual([]);
   });
 
