@@ -13,8 +13,8 @@ import { readDocuments } from '../../src/yaml/index.ts';
  * Prints what kubectl prints when the API server asks the policy beside the page, or else all stock policies: the
  * examples of the pages are tried without a cluster. That kubectl does print this is for the end-to-end tests to say.
  *
- * It knows `apply -f`, `create -f`, `create --raw … -f`, `delete -f`, `scale --replicas=… -f`, `exec`, `attach` and
- * `port-forward`. The user is `jo`; what is in a namespace is in that of `test/namespace.yaml`, where there is one.
+ * It knows `apply -f`, `create -f`, `create --raw … -f`, `delete -f`, `scale --replicas=… -f`, `exec`, `attach`,
+ * `port-forward`, and `debug --image=…` for the Pod in `test/pod.yaml`. The user is `jo`; what is in a namespace is in that of `test/namespace.yaml`, where there is one.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     raw: { type: 'string' },
     replicas: { type: 'string' },
     namespace: { type: 'string', short: 'n' },
+    image: { type: 'string' },
   },
 });
 const [verb = '', name = ''] = positionals;
@@ -66,6 +67,9 @@ function requests(): readonly Request[] {
   const subresource = connections[verb];
   if (subresource !== undefined) {
     return [{ input: connect(subresource), done: '…', failing: '' }];
+  }
+  if (verb === 'debug') {
+    return read('test/pod.yaml').map((input) => ({ input: debugged(input), done: '…', failing: '' }));
   }
   const file = values.filename;
   if (file === undefined) throw new Error(`kubectl ${process.argv.slice(2).join(' ')} is not known here`);
@@ -121,6 +125,19 @@ function scaled(input: AdmissionInput): AdmissionInput {
     subresource: 'scale',
     object: scale(Number(values.replicas)),
     oldObject: scale(spec?.replicas ?? 1),
+  };
+}
+
+/** A Pod that gets a container beside those of its manifest. */
+function debugged(input: AdmissionInput): AdmissionInput {
+  const spec = input.object?.['spec'] as JsonObject;
+  const ephemeralContainers = [{ name: 'debugger-1', image: values.image ?? '' }];
+  return {
+    ...input,
+    operation: 'UPDATE',
+    subresource: 'ephemeralcontainers',
+    oldObject: input.object,
+    object: { ...input.object, spec: { ...spec, ephemeralContainers } },
   };
 }
 
