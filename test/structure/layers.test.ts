@@ -43,6 +43,9 @@ describe('the linter holds the layers', () => {
     ['src/cluster/a.ts', "import '../webhook/index.ts';"],
     ['src/cli/a.ts', "import '@kubernetes/client-node';"],
     ['src/report/a.ts', "import '../cli/main.ts';"],
+    ['src/facts/image/a.ts', "import '../../engine/index.ts';"],
+    ['src/facts/image/b.ts', "import '../../webhook/index.ts';"],
+    ['src/facts/image/readers/a.ts', "import '../../../cli/main.ts';"],
   ])('%s may not say %s', (file, text) => {
     expect(lint(file, text)).toContain('noRestrictedImports');
   });

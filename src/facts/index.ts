@@ -1,0 +1,2 @@
+/** Facts: what is known about the world beyond a request. */
+export * from './image/index.ts';
