@@ -1,4 +1,5 @@
 import { compile, vocabulary } from '../compile/index.ts';
+import { defaultedInput } from '../defaulting/index.ts';
 import { evaluate } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
@@ -66,7 +67,7 @@ export function judge(options: JudgeOptions): Report {
   return {
     policies,
     objects: manifests.map((manifest) =>
-      judged(manifest, evaluate(compiled.program, manifest.input, options.now)),
+      judged(manifest, evaluate(compiled.program, defaultedInput(manifest.input), options.now)),
     ),
     skipped,
     diagnostics: [...policyDiagnostics, ...diagnostics, ...unreadable],

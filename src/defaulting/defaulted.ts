@@ -24,8 +24,11 @@ export function defaulted(object: JsonObject, kind: GroupVersionKind, operation:
   return operation === 'CREATE' ? created(plan, rulesOf(name), object) : walk(plan, object, 0);
 }
 
-/** The same change, its objects defaulted. */
-export function defaultedInput(input: AdmissionInput): AdmissionInput {
+/** What of a change is looked at here. */
+type Change = Pick<AdmissionInput, 'kind' | 'operation' | 'object' | 'oldObject'>;
+
+/** The same change, its objects as `defaulted` makes them. */
+export function defaultedInput<T extends Change>(input: T): T {
   const object = input.object && defaulted(input.object, input.kind, input.operation);
   const oldObject = input.oldObject && defaulted(input.oldObject, input.kind, 'UPDATE');
   return object === input.object && oldObject === input.oldObject ? input : { ...input, object, oldObject };
@@ -64,7 +67,9 @@ function statusOf(object: JsonObject, plan: Plan, rules: Rules): unknown {
   if (typeof createdStatus === 'function') return field?.normalise?.(createdStatus(object), 0);
   const known = fixedStatuses.get(rules);
   if (known !== undefined) return known;
-  const made = deepFreeze(field?.normalise?.(createdStatus, 0));
+  const isBlank = createdStatus === undefined || Object.keys(createdStatus).length === 0;
+  const blank = isBlank ? plan.always.find(({ name }) => name === 'status')?.zero() : undefined;
+  const made = blank ?? deepFreeze(field?.normalise?.(createdStatus, 0));
   fixedStatuses.set(rules, made);
   return made;
 }

@@ -22,8 +22,23 @@ export function normalQuantity(value: unknown): unknown {
 /** The amount of a resource: nothing is finer than a milli (SetDefaults_ResourceList). */
 export function normalAmount(value: unknown): unknown {
   if (value === null) return '0';
+  const known = typeof value === 'string' ? knownAmounts.get(value) : undefined;
+  if (known !== undefined) return known;
   const quantity = readQuantity(value);
-  return quantity === undefined ? value : canonical(roundUp(quantity, milli));
+  if (quantity === undefined) return value;
+  const amount = canonical(roundUp(quantity, milli));
+  if (typeof value === 'string' && value.length <= longestKnown) remember(value, amount);
+  return amount;
+}
+
+/** The same few amounts come again and again. */
+const knownAmounts = new Map<string, string>();
+const mostKnown = 1000;
+const longestKnown = 16;
+
+function remember(text: string, amount: string): void {
+  if (knownAmounts.size >= mostKnown) knownAmounts.clear();
+  knownAmounts.set(text, amount);
 }
 
 /** The amounts with those of `more` for which they have none; undefined where there are none at all. */

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../model/index.ts';
-import { isObject, type Making, put, withEntry } from './object.ts';
+import { isObject, type Making, withEntry, without } from './object.ts';
 import type { FillPlan, Plan } from './plan.ts';
 
 /** Far above what Kubernetes' types need; deeper than that everything stays as it is. */
@@ -13,65 +13,72 @@ export function walk(plan: Plan, submitted: JsonObject, depth: number): JsonObje
   if (depth > deepest) return submitted;
   let object = plan.before === undefined ? submitted : plan.before(submitted);
   for (const { name, fills } of plan.within) object = filledWithin(object, name, fills);
-  const made = fill(plan, read(plan, object, depth));
-  const converted = plan.after === undefined ? made : plan.after(made);
-  return complete(plan, converted);
-}
-
-/** Without what nobody knows and what is empty, everything below as it shall be. */
-function read({ fields }: Plan, object: JsonObject, depth: number): JsonObject {
-  const keys = Object.keys(object);
-  let made: Making | undefined;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index] as string;
-    const value = object[key];
-    const field = fields.get(key);
-    let next: unknown;
-    if (field === undefined || (value === null && !field.takesNull)) next = undefined;
-    else {
-      next = field.normalise === undefined || value === null ? value : field.normalise(value, depth);
-      if (field.omits && field.isEmpty(next)) next = undefined;
+  let made = filled(plan.fills, object, read(plan, object, depth));
+  if (plan.after !== undefined) {
+    const sofar = made ?? object;
+    const changed = plan.after(sofar);
+    if (changed !== sofar) {
+      object = changed;
+      made = undefined;
     }
-    if (made === undefined) {
-      if (next === value) continue;
-      made = {};
-      for (let before = 0; before < index; before++) {
-        const earlier = keys[before] as string;
-        made[earlier] = object[earlier];
-      }
-    }
-    if (next !== undefined) made[key] = next;
+  }
+  for (const { name, zero } of plan.always) {
+    if (Object.hasOwn(made ?? object, name)) continue;
+    made ??= { ...object };
+    made[name] = zero();
   }
   return made ?? object;
 }
 
-function fill({ fills }: Plan, object: JsonObject): JsonObject {
+/**
+ * Without what nobody knows and what is empty, everything below as it shall be; undefined where that is the object
+ * itself.
+ */
+function read({ fields }: Plan, object: JsonObject, depth: number): Making | undefined {
   let made: Making | undefined;
-  for (let index = 0; index < fills.length; index++) {
-    const entry = fills[index] as FillPlan;
-    const sofar = made ?? object;
-    if (!isMissing(sofar, entry)) continue;
-    const value = entry.compute === undefined ? entry.value : entry.compute(sofar);
+  let dropped: Set<string> | undefined;
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    const field = fields.get(key);
+    if (field === undefined || (value === null && !field.takesNull)) {
+      dropped ??= new Set();
+      dropped.add(key);
+      continue;
+    }
+    const next = field.normalise === undefined || value === null ? value : field.normalise(value, depth);
+    if (field.omits && field.isEmpty(next)) {
+      dropped ??= new Set();
+      dropped.add(key);
+    } else if (next !== value) {
+      made ??= { ...object };
+      made[key] = next;
+    }
+  }
+  return dropped === undefined ? made : { ...without(made ?? object, dropped) };
+}
+
+/** With what is left out filled in; undefined where nothing has changed. */
+function filled(
+  fills: readonly FillPlan[],
+  object: JsonObject,
+  sofar: Making | undefined,
+): Making | undefined {
+  let made = sofar;
+  for (const entry of fills) {
+    const current = made ?? object;
+    if (!isMissing(current, entry)) continue;
+    const value = entry.compute === undefined ? entry.value : entry.compute(current);
     if (value === undefined) continue;
     made ??= { ...object };
     made[entry.name] = value;
   }
-  return made ?? object;
+  return made;
 }
 
 function filledWithin(object: JsonObject, name: string, fills: readonly FillPlan[]): JsonObject {
   const inner = Object.hasOwn(object, name) ? object[name] : undefined;
   if (inner !== undefined && inner !== null && !isObject(inner)) return object;
-  let made: Making | undefined;
-  const start = inner ?? {};
-  for (const entry of fills) {
-    const sofar = made ?? start;
-    if (!isMissing(sofar, entry)) continue;
-    const value = entry.compute === undefined ? entry.value : entry.compute(sofar);
-    if (value === undefined) continue;
-    made ??= { ...start };
-    put(made, entry.name, value);
-  }
+  const made = filled(fills, inner ?? none, undefined);
   return made === undefined ? object : withEntry(object, name, made);
 }
 
@@ -81,12 +88,4 @@ function isMissing(object: JsonObject, { name, isEmpty }: FillPlan): boolean {
   return value === undefined || value === null || isEmpty(value);
 }
 
-function complete({ always }: Plan, object: JsonObject): JsonObject {
-  let made: Making | undefined;
-  for (const { name, zero } of always) {
-    if (Object.hasOwn(made ?? object, name)) continue;
-    made ??= { ...object };
-    made[name] = zero();
-  }
-  return made ?? object;
-}
+const none: JsonObject = Object.freeze({});

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Program } from '../compile/index.ts';
+import { defaultedInput } from '../defaulting/index.ts';
 import { parseExact } from '../json/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import { guessResource } from '../kinds/index.ts';
@@ -65,13 +66,15 @@ function readCheck(body: unknown, program: Program): ReadCheck {
     const request = completeRequest(body['request'], program);
     const uid = typeof request['uid'] === 'string' ? request['uid'].slice(0, 128) : '';
     const read = readRequest(request, uid);
-    return read.ok ? { ok: true, ...read.review } : read;
+    if (!read.ok) return read;
+    // A request that an API server has made is known by its uid, and its objects have their defaults.
+    return { ok: true, uid, input: uid === '' ? defaultedInput(read.review.input) : read.review.input };
   }
   const { manifests, diagnostics } = readManifests([{ value: body, source: { file: '-', index: 0 } }], {
     kinds: program.kinds,
   });
   const input = manifests[0]?.input;
-  if (input !== undefined) return { ok: true, input, uid: '' };
+  if (input !== undefined) return { ok: true, input: defaultedInput(input), uid: '' };
   const detail = diagnostics.map(({ message }) => message).join('; ');
   return { ok: false, error: detail === '' ? { reason: 'NotAnObject' } : { reason: 'NotAnObject', detail } };
 }

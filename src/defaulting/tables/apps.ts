@@ -31,7 +31,7 @@ export const apps: RuleTable = {
   'apps.v1.ReplicaSetSpec': { fields: { replicas: 1 } },
   'apps.v1.RollingUpdateDaemonSet': { fields: { maxUnavailable: 1, maxSurge: 0 } },
   'apps.v1.RollingUpdateDeployment': { fields: { maxUnavailable: '25%', maxSurge: '25%' } },
-  'apps.v1.RollingUpdateStatefulSetStrategy': { fields: { partition: 0, maxUnavailable: 1 } },
+  'apps.v1.RollingUpdateStatefulSetStrategy': { fields: { partition: 0 } },
   'apps.v1.StatefulSet': { createdStatus: {} },
   'apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy': {
     fields: { whenDeleted: 'Retain', whenScaled: 'Retain' },

@@ -15,6 +15,7 @@ export const core: RuleTable = {
   'core.v1.LimitRangeItem': { before: withLimitsFromEachOther },
   'core.v1.Namespace': { before: withNameLabel, createdStatus: { phase: 'Active' } },
   'core.v1.NamespaceStatus': { fields: { phase: 'Active' } },
+  'core.v1.NodeSpec': { fields: { podCIDRs: podRanges, podCIDR: firstPodRange } },
   'core.v1.NodeStatus': { fields: { allocatable: (status) => own(status, 'capacity') } },
   'core.v1.PersistentVolume': {
     createdStatus: { phase: 'Pending' },
@@ -43,6 +44,17 @@ export const core: RuleTable = {
     after: withAffinity,
   },
 };
+
+/** A node's range of pods is the first of its ranges, and the only one where no others are given. */
+function podRanges(spec: JsonObject): readonly unknown[] | undefined {
+  const range = own(spec, 'podCIDR');
+  return range === undefined ? undefined : [range];
+}
+
+function firstPodRange(spec: JsonObject): unknown {
+  const ranges = own(spec, 'podCIDRs');
+  return Array.isArray(ranges) ? ranges[0] : undefined;
+}
 
 function withNameLabel(namespace: JsonObject): JsonObject {
   const metadata = mappingAt(namespace, 'metadata');
