@@ -2,19 +2,27 @@ import { existsSync, readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import { defaultNamespace } from '../compile/index.ts';
 import { renderDiagnostics } from '../report/index.ts';
+import { durationMilliseconds, parseDuration } from '../time/index.ts';
 import { kubernetesVersion, namespaceName } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
-import { packageVersion, stockPolicies } from './package.ts';
+import { packageVersion } from './package.ts';
+import { type PolicyChoice, policyOptions, policyPaths } from './packs.ts';
+import type { SecretPlace } from './serving/certificate.ts';
 import { logFormats, logLevels, serverLog } from './serving/log.ts';
 import { startServer } from './serving/server.ts';
 
-interface Options {
-  readonly policies?: readonly string[];
+interface Options extends PolicyChoice {
   readonly port: number;
   readonly host?: string;
   readonly cert?: string;
   readonly key?: string;
   readonly certDir?: string;
+  readonly certSecret?: string;
+  readonly certLife: number;
+  readonly caLife: number;
+  readonly webhookConfiguration?: readonly string[];
+  readonly clientCa?: string;
+  readonly clientName?: readonly string[];
   readonly tlsName?: readonly string[];
   readonly kubeconfig?: string;
   readonly cluster: boolean;
@@ -33,6 +41,9 @@ const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token
 
 const serviceAccountNamespace = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
+/** In milliseconds. */
+const hour = 60 * 60 * 1000;
+
 /** In seconds: how long others may take to learn that a pod is not ready. */
 const drainDelayInCluster = 5;
 
@@ -42,13 +53,8 @@ const drainDelayElsewhere = 1;
 /** `abatis serve`: answers the API server, and whoever else asks, until it is told to stop. */
 export const command: CommandModule = {
   define(command, terminal, exit) {
-    command
+    policyOptions(command)
       .description("Answer the API server's admission requests over HTTPS.")
-      .option(
-        '-p, --policies <path>',
-        'a policy file, or a folder of them; can be given again (default: the stock policies)',
-        collect,
-      )
       .option('--port <number>', 'the port to listen on; 0 takes any that is free', portNumber, 8443)
       .option('--host <address>', 'the address to listen on (default: every one of the machine)')
       .option('--cert <file>', 'the certificate in PEM, with those that it was signed by')
@@ -59,6 +65,29 @@ export const command: CommandModule = {
           'make a certificate in this folder, and ca.crt for the caBundle',
         ).conflicts(['cert', 'key']),
       )
+      .addOption(
+        new Option(
+          '--cert-secret <secret>',
+          'make a certificate in this Secret, `namespace/name`, for all replicas, and rotate it',
+        ).conflicts(['cert', 'key', 'certDir', 'noCluster']),
+      )
+      .option('--cert-life <duration>', 'how long a certificate in a Secret lives', life, 168 * hour)
+      .option(
+        '--ca-life <duration>',
+        'how long its authority lives; three times as long or more',
+        life,
+        2160 * hour,
+      )
+      .option(
+        '--webhook-configuration <name>',
+        'keep the caBundle of the webhook configurations of this name up to date; can be given again',
+        collect,
+      )
+      .option(
+        '--client-ca <file>',
+        'judge only for clients with a certificate of this authority, the API server for one',
+      )
+      .option('--client-name <name>', 'and only if it is for this name; can be given again', collect)
       .option(
         '--tls-name <name>',
         `a name or address that the certificate is made for, beside ${defaultNames.join(', ')}; can be given again`,
@@ -100,7 +129,34 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   if ((options.cert === undefined) !== (options.key === undefined)) {
     return fail(terminal, '`--cert` and `--key` belong together', 'give both, or `--cert-dir`, or none');
   }
+  if (options.caLife < 3 * options.certLife) {
+    return fail(
+      terminal,
+      '`--ca-life` must be three times `--cert-life` or more',
+      'leave both out for 2160h and 168h',
+    );
+  }
+  if (options.webhookConfiguration !== undefined && options.certSecret === undefined) {
+    return fail(terminal, '`--webhook-configuration` goes with `--cert-secret`', 'give both, or none');
+  }
+  if (options.clientName !== undefined && options.clientCa === undefined) {
+    return fail(terminal, '`--client-name` goes with `--client-ca`', 'give both, or `--client-ca` alone');
+  }
   const inCluster = process.env['KUBERNETES_SERVICE_HOST'] !== undefined && existsSync(serviceAccountToken);
+  const cluster = options.cluster
+    ? (options.kubeconfig ?? (inCluster ? 'in-cluster' : undefined))
+    : undefined;
+  const place = secretPlace(options);
+  if (place === null) {
+    return fail(
+      terminal,
+      `\`${options.certSecret}\` is no Secret`,
+      'give `namespace/name`, such as `abatis-system/abatis-tls`',
+    );
+  }
+  if (place !== undefined && cluster === undefined) {
+    return fail(terminal, '`--cert-secret` needs a cluster', 'run it in one, or give `--kubeconfig`');
+  }
   const log = serverLog({
     level: options.logLevel,
     format: options.logFormat ?? (process.stderr.isTTY ? 'text' : 'json'),
@@ -109,11 +165,12 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   const stop = stopSignal();
   const starting = startServer(
     {
-      policies: options.policies ?? [stockPolicies()],
+      policies: policyPaths(options),
       host: options.host,
       port: options.port,
       tlsName: [...defaultNames, ...(options.tlsName ?? [])],
-      cluster: options.cluster ? (options.kubeconfig ?? (inCluster ? 'in-cluster' : undefined)) : undefined,
+      cluster,
+      clientNames: options.clientName ?? [],
       kubernetes: options.kubernetesVersion,
       namespace: options.ownNamespace ?? ownNamespace(),
       logAllowed: options.logAllowed,
@@ -122,6 +179,8 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
       ...(options.cert === undefined ? {} : { cert: options.cert }),
       ...(options.key === undefined ? {} : { key: options.key }),
       ...(options.certDir === undefined ? {} : { certDir: options.certDir }),
+      ...(place === undefined ? {} : { certSecret: place }),
+      ...(options.clientCa === undefined ? {} : { clientCa: options.clientCa }),
     },
     log,
   );
@@ -151,6 +210,16 @@ function ownNamespace(): string | undefined {
   }
 }
 
+/** Undefined where none is asked for, null where what is asked for is none. */
+function secretPlace(options: Options): SecretPlace | undefined | null {
+  if (options.certSecret === undefined) return undefined;
+  const [name = '', namespace = ownNamespace(), ...more] = options.certSecret.split('/').reverse();
+  const isName = (text: string | undefined) => /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(text ?? '');
+  if (!isName(name) || namespace === undefined || !isName(namespace) || more.length > 0) return null;
+  const { certLife, caLife, webhookConfiguration = [] } = options;
+  return { namespace, name, certLife, caLife, configurations: webhookConfiguration };
+}
+
 /** Settled by the first SIGTERM or SIGINT. The second one is obeyed at once. */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
@@ -178,6 +247,14 @@ function portNumber(value: string): number {
   const port = Number(value);
   if (/^\d{1,5}$/.test(value) && port <= 65_535) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535');
+}
+
+function life(value: string): number {
+  const duration = parseDuration(value);
+  const milliseconds =
+    duration === undefined || typeof duration === 'string' ? 0 : durationMilliseconds(duration);
+  if (milliseconds >= 1000) return milliseconds;
+  throw new InvalidArgumentError('a duration such as `168h`, of a second or more');
 }
 
 function seconds(value: string): number {

@@ -3,6 +3,7 @@ import type { Server } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 
 import { checkHandler } from './check.ts';
+import { requireClientCertificate } from './client-certificate.ts';
 import { BodyTooLarge, collectBody } from './collect.ts';
 import type { WebhookOptions } from './options.ts';
 import { type RequestErrorReason, renderRequestError, requestErrors } from './request-error.ts';
@@ -33,8 +34,13 @@ const allowedMethods: { readonly [path: string]: string } = {
  * which is what the API server speaks to a webhook behind a Service.
  */
 export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
+  const { https, clientNames, metrics } = options;
   const app = Fastify({
-    https: options.https === undefined ? null : { ...options.https },
+    // Verified, and refused where it matters: a probe has no certificate to show.
+    https:
+      https === undefined
+        ? null
+        : { ...https, requestCert: clientNames !== undefined, rejectUnauthorized: false },
     // One line for each request that anybody will ask for is written where it is judged.
     logger: false,
     keepAliveTimeout: keepAliveMilliseconds,
@@ -60,8 +66,16 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', (_request, incoming, done) => collectBody(incoming, done));
 
-  app.post('/validate', validateHandler(options));
-  app.post('/check', checkHandler(options));
+  const onlyKnown =
+    clientNames === undefined
+      ? {}
+      : {
+          onRequest: requireClientCertificate(clientNames, ({ url }) =>
+            metrics.answered(url.startsWith('/check') ? 'check' : 'validate', undefined, 'invalid', 0),
+          ),
+        };
+  app.post('/validate', onlyKnown, validateHandler(options));
+  app.post('/check', onlyKnown, checkHandler(options));
   app.get('/healthz', (_request, reply) => {
     reply.header('content-type', 'application/json; charset=utf-8').send('{"status":"ok"}');
   });

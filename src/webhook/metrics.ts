@@ -23,6 +23,8 @@ export interface Metrics {
   decided(decision: Decision): void;
   /** A program is in force from now on. Counters of policies start anew, so that those gone leave nothing behind. */
   loaded(program: Program): void;
+  /** A certificate is served that is valid until then. */
+  certificate(notAfter: Date): void;
   /** A set of policies was refused and the former one is still in force. */
   refused(): void;
 }
@@ -76,6 +78,11 @@ export function webhookMetrics(version: string): Metrics {
     name: 'abatis_policies',
     help: 'Policies in force by their enforcement.',
     labelNames: ['enforcement'],
+    registers,
+  });
+  const certificateEnd = new Gauge({
+    name: 'abatis_certificate_expiry_timestamp_seconds',
+    help: 'When the certificate that is served expires; 0 while there is none.',
     registers,
   });
   new Gauge({
@@ -133,6 +140,9 @@ export function webhookMetrics(version: string): Metrics {
       for (const { name, action, rules } of policies) {
         for (const rule of rules) findings.inc({ policy: name, rule: rule.name, action }, 0);
       }
+    },
+    certificate(notAfter) {
+      certificateEnd.set(notAfter.getTime() / 1000);
     },
     refused() {
       loads.refused.inc();

@@ -33,5 +33,9 @@ export interface WebhookOptions {
   /** Log the requests that are allowed without a word, too. */
   readonly logAllowed?: boolean;
   /** The certificate and its key; absent: plain HTTP, behind something that ends TLS. */
-  readonly https?: Pick<ServerOptions, 'cert' | 'key'>;
+  readonly https?: Pick<ServerOptions, 'cert' | 'key' | 'ca'>;
+  /**
+   * Present: who posts must show a certificate that `https.ca` signed, for one of these names; none: for any name.
+   */
+  readonly clientNames?: readonly string[];
 }

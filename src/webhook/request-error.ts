@@ -48,6 +48,16 @@ export const requestErrors = {
     message: 'the body is no Kubernetes object',
     help: 'send an object with `apiVersion` and `kind`, or an AdmissionReview',
   },
+  ClientCertificateMissing: {
+    status: 401,
+    message: 'a client certificate is required here',
+    help: 'the API server shows one if its `--admission-control-config-file` says which',
+  },
+  ClientCertificateRefused: {
+    status: 403,
+    message: 'the client certificate is not accepted',
+    help: 'it must be valid, signed by the authority of `--client-ca`, and for a name of `--client-name`',
+  },
   MethodNotAllowed: {
     status: 405,
     message: 'the method is not allowed here',

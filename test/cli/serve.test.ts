@@ -223,7 +223,11 @@ describe('told to stop', () => {
       async () =>
         expect((await server.ask('/readyz', undefined, agent)).json()).toMatchObject({
           ready: false,
-          checks: [{ name: 'server', ok: false, detail: 'shutting down' }, { name: 'policies' }],
+          checks: [
+            { name: 'server', ok: false, detail: 'shutting down' },
+            { name: 'policies' },
+            { name: 'certificate' },
+          ],
         }),
       patience,
     );

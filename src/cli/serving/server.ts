@@ -8,12 +8,12 @@ import {
 } from '../../cluster/index.ts';
 import type { ResourceKind } from '../../model/index.ts';
 import { type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
-import { type CertificateOptions, certificateSource } from './certificate.ts';
 import { loadPolicies, type Refusal } from './in-force.ts';
 import { type Endpoint, listen } from './listen.ts';
+import { serverTls, type TlsOptions } from './tls.ts';
 import { watchPaths } from './watch.ts';
 
-export interface ServerOptions extends CertificateOptions, Endpoint {
+export interface ServerOptions extends TlsOptions, Endpoint {
   /** Files and folders. */
   readonly policies: readonly string[];
   /** `in-cluster`, the path of a kubeconfig, or undefined for no cluster. */
@@ -42,9 +42,6 @@ export interface RunningServer {
   drain(): Promise<void>;
 }
 
-/** In milliseconds: how often it is asked whether the certificate has to be renewed. */
-const renewalInterval = 60 * 60 * 1000;
-
 /** In milliseconds: what is left of a pod's 30 seconds of grace after the drain delay, and a little less. */
 const drainLimit = 20_000;
 
@@ -70,14 +67,9 @@ export async function startServer(
   if ('diagnostics' in loaded) return loaded;
   const policies = loaded;
 
-  const certificates = certificateSource(options);
-  let pair: Awaited<ReturnType<typeof certificates.get>>;
-  try {
-    pair = await certificates.get();
-  } catch (error) {
-    const help = 'check `--cert` and `--key`, or `--cert-dir`';
-    return { problem: `there is no certificate to serve with: ${messageOf(error)}`, help };
-  }
+  const certified = await serverTls(options, client, metrics, log);
+  if ('problem' in certified) return certified;
+  const tls = certified;
 
   let isDraining = false;
   const namespaces = client === undefined ? undefined : watchNamespaces(client, log);
@@ -88,32 +80,21 @@ export async function startServer(
     readiness: () => [
       { name: 'server', ok: !isDraining, detail: isDraining ? 'shutting down' : 'listening' },
       { name: 'policies', ok: true, detail: policies.state() },
+      tls.readiness(),
       ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
     ],
     closing: () => isDraining,
     logAllowed: options.logAllowed,
-    https: pair,
+    ...tls.options,
     ...(namespaces === undefined ? {} : { namespaces }),
   });
-
-  async function renewCertificate(): Promise<void> {
-    try {
-      const next = await certificates.get();
-      if (next.cert === pair.cert && next.key === pair.key) return;
-      app.server.setSecureContext({ cert: next.cert, key: next.key });
-      pair = next;
-      log.info({}, 'serving with a new certificate');
-    } catch (error) {
-      log.error({ problem: messageOf(error) }, 'the new certificate cannot be used; the former one stays');
-    }
-  }
 
   // One after the other, so that the last one to start is the one that counts.
   let queue = Promise.resolve();
   function reload(isForced: boolean): Promise<void> {
     queue = queue
       .then(() => policies.reload(isForced))
-      .then(renewCertificate)
+      .then(tls.renew)
       .catch((error) => log.error({ problem: messageOf(error) }, 'failed to reload, which is a bug'));
     return queue;
   }
@@ -125,12 +106,11 @@ export async function startServer(
     return { ...address, help: 'choose another one with `--port` and `--host`' };
   }
   const stopWatching = watchPaths({
-    paths: [...options.policies, ...certificates.files],
+    paths: [...options.policies, ...tls.files],
     onChange: () => reload(false),
   });
-  const renewal = setInterval(() => void renewCertificate(), renewalInterval);
-  renewal.unref();
-  const greeting = `listening on ${address} with ${policies.state()}, and ${certificates.origin}`;
+  tls.attach(app.server);
+  const greeting = `listening on ${address} with ${policies.state()}, and ${tls.origin}`;
   log.info({ address, cluster: client?.server }, greeting);
 
   return {
@@ -140,7 +120,7 @@ export async function startServer(
       isDraining = true;
       log.info({}, 'draining');
       stopWatching();
-      clearInterval(renewal);
+      tls.stop();
       await new Promise((resolve) => setTimeout(resolve, options.drainDelay));
       // A client that never finishes its request must not keep the process.
       const limit = setTimeout(() => app.server.closeAllConnections(), drainLimit);
