@@ -7,11 +7,10 @@ import { kubernetesVersion, milliseconds, namespaceName, time } from './argument
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { decode, findFiles, largestFile, readText, tooLarge } from './files.ts';
 import { judge, type TextFile } from './judge.ts';
-import { stockPolicies } from './package.ts';
+import { choiceNote, type PolicyChoice, policyOptions, policyPaths } from './packs.ts';
 import { noPolicy, readPolicyFiles } from './policies.ts';
 
-interface Options {
-  readonly policies?: readonly string[];
+interface Options extends PolicyChoice {
   readonly output: string;
   readonly failOn: string;
   readonly namespace?: string;
@@ -33,14 +32,9 @@ const thresholds: Readonly<Record<string, Action | undefined>> = {
 /** `abatis check`: judges manifests as the webhook would judge them when they are created. Needs no cluster. */
 export const command: CommandModule = {
   define(command, terminal, exit) {
-    command
+    policyOptions(command)
       .description('Judge manifests by the policies, before any cluster sees them.')
       .argument('<paths...>', 'files, folders (searched for YAML and JSON), globs, or - for standard input')
-      .option(
-        '-p, --policies <path>',
-        'a policy file, or a folder of them; can be given again (default: the stock policies)',
-        collect,
-      )
       .addOption(
         new Option(
           '-o, --output <format>',
@@ -81,7 +75,7 @@ async function check(
   { quiet = false, allowEmpty = false, ...options }: Options,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const policies = await readPolicyFiles(options.policies ?? [stockPolicies()]);
+  const policies = await readPolicyFiles(policyPaths(options));
   const found = await findFiles(paths);
   const unread: Diagnostic[] = [...policies.diagnostics, ...found.diagnostics];
   const manifests: TextFile[] = [];
@@ -109,9 +103,8 @@ async function check(
 
   const report: Report = { ...judgement, diagnostics };
   const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
-  if (options.policies === undefined && !quiet) {
-    terminal.err(`judging by the ${report.policies.length} stock policies; \`--policies\` takes your own\n`);
-  }
+  const note = choiceNote(options, report.policies.length);
+  if (note !== undefined && !quiet) terminal.err(note);
   const texts = new Map([...manifests, ...policies.sources].map(({ file, text }) => [file, text]));
   terminal.err(renderDiagnostics(shown, { colour: terminal.colour.err, text: (file) => texts.get(file) }));
   const reporter = reporters.find(({ name }) => name === options.output);
@@ -162,8 +155,4 @@ function nothingEvaluated(report: Report, paths: readonly string[], allowed: boo
 async function readInput(terminal: Terminal): Promise<ReturnType<typeof decode>> {
   const bytes = await terminal.input(largestFile);
   return bytes === undefined ? { diagnostic: tooLarge('-') } : decode('-', bytes);
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

@@ -8,6 +8,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./check.ts'),
   },
   {
+    name: 'test',
+    summary: 'test policies by the manifests and tables beside them',
+    load: () => import('./test.ts'),
+  },
+  {
     name: 'eval',
     summary: 'work out an expression of CEL, as in a policy, against an object',
     load: () => import('./eval.ts'),

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../model/index.ts';
 import { findFiles, readText } from './files.ts';
+import { packFile } from './packs.ts';
 
 export interface PolicyFiles {
   readonly sources: readonly { readonly file: string; readonly text: string }[];
@@ -8,10 +9,10 @@ export interface PolicyFiles {
 
 /**
  * Reads the policy documents of files and folders. In folders, `test` is left out beside what `findFiles` leaves
- * out: it holds the manifests that a policy of a library is tested with.
+ * out, which holds what a policy of a library is tested with, and the file that names packs of policies.
  */
 export async function readPolicyFiles(paths: readonly string[]): Promise<PolicyFiles> {
-  const found = await findFiles(paths, ['test']);
+  const found = await findFiles(paths, ['test', packFile]);
   const sources: { file: string; text: string }[] = [];
   const diagnostics = [...found.diagnostics];
   for (const { name } of found.files) {

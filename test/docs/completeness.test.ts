@@ -103,11 +103,4 @@ describe('the pages', () => {
       fields.filter((field) => !new RegExp(`^\\|.*\`(?:spec\\.)?${field}\`.*\\|`, 'm').test(text)),
     ).toEqual([]);
   });
-
-  it('have every stock policy', () => {
-    const readme = read('README.md');
-    const folders = globSync('policies/*/*/', { cwd: root });
-    expect(folders.length).toBeGreaterThan(0);
-    expect(folders.filter((folder) => !readme.includes(`](${folder.replace(/\/$/, '')})`))).toEqual([]);
-  });
 });

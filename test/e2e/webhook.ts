@@ -32,7 +32,7 @@ export interface Webhook extends Pick<ApiClient, 'request'> {
 }
 
 export interface WebhookOptions {
-  /** Files and folders of policies; the stock ones unless told. */
+  /** Files and folders of policies; a few of the stock ones unless told. */
   readonly policies?: readonly string[];
   /** Of the cluster whose namespaces it watches. */
   readonly kubeconfig?: string;
@@ -40,11 +40,24 @@ export interface WebhookOptions {
 
 const program = 'abatis';
 
+/** Some that deny and some that warn, which the manifests beside this know. */
+const aFew = [
+  'pod-security/no-privileged-containers',
+  'pod-security/no-host-namespaces',
+  'reliability/resource-limits',
+  'supply-chain/no-latest-tag',
+  'supply-chain/allowed-registries',
+  'governance/required-labels',
+].map((name) => join(repository, 'policies', name));
+
+/** Every stock policy there is. */
+export const allPolicies = [join(repository, 'policies')];
+
 /**
  * Runs `abatis serve` on a free port of 127.0.0.1 and waits until it is ready. It ends with this process,
  * however that ends.
  */
-export async function startWebhook({ policies = [], kubeconfig }: WebhookOptions = {}): Promise<Webhook> {
+export async function startWebhook({ policies = aFew, kubeconfig }: WebhookOptions = {}): Promise<Webhook> {
   const keeper = await startKeeper();
   const args = [
     ...['serve', '--host', '127.0.0.1', '--port', '0', '--cert-dir', keeper.folder, '--log-format', 'json'],
