@@ -11,7 +11,7 @@ import { withoutCluster } from './defaulting/cluster.ts';
 import { carriers, type Manifest, manifests } from './defaulting/kinds.ts';
 import { podSpecs, quantities } from './defaulting/pods.ts';
 import { type Recorder, startRecorder } from './recorder.ts';
-import { register, repository, startWebhook, type Webhook } from './webhook.ts';
+import { allPolicies, register, repository, startWebhook, type Webhook } from './webhook.ts';
 
 const fixtures = globSync('policies/*/*/test/*.yaml', { cwd: repository }).sort();
 
@@ -20,7 +20,7 @@ describeWithControlPlane('an object with its defaults', { needs: '1.36' }, ({ co
   let webhook: Webhook;
   let recorder: Recorder;
   beforeAll(async () => {
-    webhook = await startWebhook();
+    webhook = await startWebhook({ policies: allPolicies });
     recorder = await startRecorder(webhook);
     const registration = { name: 'recorder', failurePolicy: 'Fail', resources: ['*'] } as const;
     await register(controlPlane(), recorder, registration, () => recorder.exchanges.length);

@@ -30,7 +30,7 @@ describeWithControlPlane('operations of every kind', {}, ({ controlPlane, itNeed
   let webhook: Webhook;
   beforeAll(async () => {
     folder = createPolicyFolder({ 'policies.yaml': policies.join('') });
-    const stock = join(repository, 'policies/pod-security');
+    const stock = join(repository, 'policies/pod-security/no-privileged-containers');
     webhook = await startWebhook({ policies: [folder.path, stock] });
     const registration = {
       name: 'operations',
