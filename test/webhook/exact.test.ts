@@ -5,16 +5,18 @@ const big = '9007199254740993';
 
 const exactPolicy = policy('exact', {
   match: { kinds: ['ConfigMap'] },
-  rules: [{ name: 'big', check: { name: 'expression', value: `object.big == ${big}` } }],
+  rules: [{ name: 'big', check: { name: 'expression', value: `object.metadata.generation == ${big}` } }],
 });
+
+const schema = { properties: { metadata: { properties: { generation: { type: 'integer' } } } } };
 
 /** Says that an integer is an integer, however it was read. */
 const integerPolicy = policy('integer', {
   match: { kinds: ['ConfigMap'] },
-  rules: [{ name: 'big', check: { name: 'schema', value: { properties: { big: { type: 'integer' } } } } }],
+  rules: [{ name: 'big', check: { name: 'schema', value: schema } }],
 });
 
-const configMap = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x","namespace":"y"},"big":${big}}`;
+const configMap = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x","namespace":"y","generation":${big}}}`;
 const review = `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u","operation":"CREATE",
   "kind":{"group":"","version":"v1","kind":"ConfigMap"},"resource":{"group":"","version":"v1","resource":"configmaps"},
   "name":"x","namespace":"y","object":${configMap}}}`;
