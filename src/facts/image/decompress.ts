@@ -1,4 +1,4 @@
-import { Readable, type Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { ImageError, throwIfCancelled, toImageError } from './error.ts';
@@ -44,7 +44,14 @@ export async function decompress(
       for await (const chunk of stream) take(chunk);
       return;
     }
-    const input = compression === 'zstd' ? frames(stream) : stream;
+    let fed = 0;
+    async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of chunks) {
+        fed += chunk.length;
+        yield chunk;
+      }
+    }
+    const input = counted(compression === 'zstd' ? frames(stream) : stream);
     await pipeline(
       // Chunk by chunk, for zstd's are cut where its frames end.
       Readable.from(input),
@@ -54,12 +61,15 @@ export async function decompress(
       },
       { signal },
     );
+    // Node ignores what comes after zeros at the end of gzip; somebody else might read it.
+    if (inflater.bytesWritten < fed)
+      throw new ImageError('malformed', 'the layer goes on after its compressed data has ended');
   } catch (error) {
     throw toImageError(error, 'the layer cannot be read', signal);
   }
 }
 
-function inflaterFor(compression: Compression): Transform | undefined {
+function inflaterFor(compression: Compression): zlib.Gunzip | zlib.ZstdDecompress | undefined {
   if (compression === 'gzip') return zlib.createGunzip({ chunkSize });
   if (compression === 'none') return undefined;
   return zlib.createZstdDecompress({

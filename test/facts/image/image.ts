@@ -12,6 +12,8 @@ export type Form = 'oci' | 'docker';
 
 export interface MadeLayer extends Descriptor {
   readonly bytes: Buffer;
+  /** Of the archive in it. */
+  readonly diffId: string;
 }
 
 export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): string {
@@ -31,7 +33,13 @@ export function layer(
       ? 'application/vnd.oci.image.layer.v1.tar'
       : 'application/vnd.docker.image.rootfs.diff.tar';
   const suffix = compression === 'none' ? '' : `${form === 'oci' ? '+' : '.'}${compression}`;
-  return { mediaType: `${base}${suffix}`, digest: digestOf(bytes), size: bytes.length, bytes };
+  return {
+    mediaType: `${base}${suffix}`,
+    digest: digestOf(bytes),
+    size: bytes.length,
+    bytes,
+    diffId: digestOf(plain),
+  };
 }
 
 /** Blobs and manifests by digest, and how often each was asked for. */
@@ -103,7 +111,7 @@ export function addImage(source: MemorySource, parts: ImageParts): Descriptor {
     ...platform,
     created: '2026-11-21T10:00:00Z',
     config,
-    rootfs: { type: 'layers', diff_ids: [] },
+    rootfs: { type: 'layers', diff_ids: made.map(({ diffId }) => diffId) },
   };
   const manifest = {
     schemaVersion: 2,

@@ -13,18 +13,17 @@ const marks = {
   bash: 'BASH_VERSINFO',
   zsh: 'ZSH_VERSION',
   ksh: 'KSH_VERSION',
-  yash: 'YASH_VERSION',
   dash: 'Illegal number: %s',
   csh: 'breaksw',
   cshToo: "Too many ('s",
   fish: 'fish_default_key_bindings',
-  fishToo: 'fish_prompt',
+  fishToo: 'FISH_DEBUG',
 } as const;
 
 const names = Object.keys(marks) as (keyof typeof marks)[];
 const texts = Object.values(marks).map((mark) => Buffer.from(mark));
 
-/** The kind of shell that a program is: `bash`, `dash`, `zsh`, `ksh`, `yash`, `csh`, `fish`, or `posix` for any other. */
+/** The kind of shell that a program is: `bash`, `dash`, `zsh`, `ksh`, `csh`, `fish`, or `posix` for any other. */
 export const shell: ContentReader<string> = {
   open({ program }) {
     if (program !== 'elf') return undefined;
@@ -36,7 +35,7 @@ export const shell: ContentReader<string> = {
         if (has('csh') && has('cshToo')) return 'csh';
         if (has('fish') && has('fishToo')) return 'fish';
         if (!has('optind') || !has('getopts')) return undefined;
-        return (['bash', 'zsh', 'ksh', 'yash', 'dash'] as const).find(has) ?? 'posix';
+        return (['bash', 'zsh', 'ksh', 'dash'] as const).find(has) ?? 'posix';
       },
     };
   },
