@@ -8,8 +8,6 @@ const policies: Readonly<Record<string, Rules>> = {
   MatchResources: { fields: selectors },
   MutatingAdmissionPolicySpec: { fields: { failurePolicy: 'Fail' } },
   NamedRuleWithOperations: { fields: { scope: '*' } },
-  ValidatingAdmissionPolicy: { createdStatus: {} },
-  ValidatingAdmissionPolicySpec: { fields: { failurePolicy: 'Fail' } },
 };
 
 export const admissionregistration: RuleTable = {
@@ -19,6 +17,8 @@ export const admissionregistration: RuleTable = {
   'admissionregistration.v1.MutatingWebhook': { fields: { ...webhook, reinvocationPolicy: 'Never' } },
   'admissionregistration.v1.RuleWithOperations': { fields: { scope: '*' } },
   'admissionregistration.v1.ServiceReference': { fields: { port: 443 } },
+  'admissionregistration.v1.ValidatingAdmissionPolicy': { createdStatus: {} },
+  'admissionregistration.v1.ValidatingAdmissionPolicySpec': { fields: { failurePolicy: 'Fail' } },
   'admissionregistration.v1.ValidatingWebhook': { fields: webhook },
 };
 

@@ -47,7 +47,7 @@ export const autoscaling: RuleTable = {
 };
 
 function withTarget(autoscaler: JsonObject): JsonObject {
-  const spec = own(autoscaler, 'spec');
+  const spec = own(autoscaler, 'spec') ?? {};
   const annotations = mappingAt(mappingAt(autoscaler, 'metadata'), 'annotations');
   if (!isObject(spec) || own(annotations, metricsAnnotation) !== undefined) return autoscaler;
   if (own(spec, 'targetCPUUtilizationPercentage') !== undefined) return autoscaler;

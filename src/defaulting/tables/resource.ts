@@ -11,6 +11,7 @@ export const resource: RuleTable = {
   ...ofVersion('v1'),
   ...ofVersion('v1beta1'),
   ...ofVersion('v1beta2'),
+  'resource.v1.ExactDeviceRequest': exactCount,
   'resource.v1beta1.DeviceRequest': {
     fields: {
       allocationMode: (request) => (hasClass(request) ? 'ExactCount' : undefined),
@@ -18,13 +19,13 @@ export const resource: RuleTable = {
     },
   },
   'resource.v1alpha3.DeviceTaintRule': { createdStatus: {} },
+  'resource.v1beta2.ExactDeviceRequest': exactCount,
   'resource.v1beta2.DeviceTaintRule': { createdStatus: {} },
 };
 
 function ofVersion(version: string): RuleTable {
   return {
     [`resource.${version}.DeviceSubRequest`]: exactCount,
-    [`resource.${version}.ExactDeviceRequest`]: exactCount,
     [`resource.${version}.NodeAllocatableResourceMapping`]: { fields: { allocationMultiplier: '1' } },
     [`resource.${version}.ResourceClaim`]: { createdStatus: {} },
   };
