@@ -11,6 +11,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** All of standard input, as bytes; `undefined` where there is more than `limit` of it. */
   readonly input: (limit: number) => Promise<Uint8Array | undefined>;
+  /** Asks whoever sits at the terminal, and answers with their line; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Whether `out` and `err` may carry colours. */
   readonly colour: { readonly out: boolean; readonly err: boolean };
 }

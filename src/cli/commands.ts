@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./test.ts'),
   },
   {
+    name: 'new',
+    summary: 'write a policy with its page and its tests',
+    load: () => import('./new.ts'),
+  },
+  {
     name: 'eval',
     summary: 'work out an expression of CEL, as in a policy, against an object',
     load: () => import('./eval.ts'),
@@ -21,5 +26,10 @@ export const commands: readonly CommandEntry[] = [
     name: 'serve',
     summary: "answer the API server's admission requests over HTTPS",
     load: () => import('./serve.ts'),
+  },
+  {
+    name: 'certs',
+    summary: 'make certificates for development',
+    load: () => import('./certs.ts'),
   },
 ];

@@ -20,6 +20,19 @@ async function standardInput(limit: number): Promise<Uint8Array | undefined> {
   return Buffer.concat(chunks);
 }
 
+/** On standard error, for standard output is the report's. The end of the input is an empty answer. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.once('close', () => resolve(''));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
+}
+
 /** The terminal that this process runs in. */
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
@@ -32,6 +45,7 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: standardInput,
+    ...(process.stdin.isTTY === true && process.stderr.isTTY === true && { ask }),
     colour: { out: wantsColour(process.stdout), err: wantsColour(process.stderr) },
   };
 }

@@ -9,4 +9,4 @@ export type {
   Verdict,
 } from './model.ts';
 export { failureLines, registerPolicyTests, type TestRunner } from './register.ts';
-export { diagnosticsOf, isBroken, isPassed, type TestOptions, testPolicies } from './run.ts';
+export { diagnosticsOf, isBroken, isPassed, type TestOptions, testPolicies, testTexts } from './run.ts';

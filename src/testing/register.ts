@@ -52,7 +52,8 @@ function mustPass(test: TestResult): void {
 }
 
 function mustBeWhole({ diagnostics }: FolderResult): void {
-  const wrong = diagnostics.map(({ code, message, file, span }) => {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const wrong = errors.map(({ code, message, file, span }) => {
     const line = span === undefined ? '' : `:${span.start.line}`;
     return `${code}: ${message}${file === undefined ? '' : ` (${file}${line})`}`;
   });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Diagnostic } from '../model/index.ts';
 import { findPolicyFolders } from './find.ts';
 import { testFolder } from './folder.ts';
@@ -28,6 +29,25 @@ export function testPolicies(paths: string | readonly string[], options: TestOpt
     diagnostics.push(nothingTested(options.filter));
   }
   return { folders, diagnostics, texts: new Map(files.map(({ file, text }) => [file, text])) };
+}
+
+/**
+ * As `testPolicies`, of texts that are in no file yet.
+ * @param texts by their names in the folder: `policy.yaml`, `test/deny.host-path.yaml`
+ */
+export function testTexts(folder: string, texts: ReadonlyMap<string, string>): TestRun {
+  const files = [...texts]
+    .filter(([name]) => /\.(?:ya?ml|json)$/i.test(name))
+    .map(([name, text]) => ({ file: join(folder, name), text, isTest: name.startsWith('test/') }));
+  const result = testFolder(
+    { folder, policies: files.filter(({ isTest }) => !isTest), tests: files.filter(({ isTest }) => isTest) },
+    () => true,
+  );
+  return {
+    folders: [result],
+    diagnostics: result.tests.length === 0 ? [nothingTested(undefined)] : [],
+    texts: new Map(files.map(({ file, text }) => [file, text])),
+  };
 }
 
 /** Everything that is wrong with what was read, in the order of the run. */
