@@ -15,7 +15,9 @@ export function pod(good: boolean): JsonObject {
     },
     spec: {
       serviceAccountName: 'web',
-      ...(good ? {} : { hostNetwork: true }),
+      ...(good
+        ? { securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } }
+        : { hostNetwork: true }),
       containers: ['web', 'proxy', 'exporter'].map((name) => container(name, good)),
       volumes: Array.from({ length: 6 }, (_, index) => ({
         name: `volume-${index}`,

@@ -27,6 +27,9 @@ const stock = globSync('policies/*/*/policy.yaml', { cwd: root }).map((file) => 
   text: readFileSync(join(root, file), 'utf8'),
 }));
 
+/** Those of the Pod Security Standard "restricted", which has all of baseline. */
+const restricted = stock.filter(({ file }) => file.startsWith('policies/pod-security/'));
+
 /** Policies for kinds that no request of the bench is about. */
 const others = Array.from({ length: 1000 }, (_, index) => ({
   file: `other-${index}.yaml`,
@@ -40,6 +43,7 @@ spec:
 }));
 
 const stockProgram = programOf(stock);
+const restrictedProgram = programOf(restricted);
 const crowdedProgram = programOf([...stock, ...others]);
 
 const input: AdmissionInput = {
@@ -73,6 +77,10 @@ group(`a 5 KB Pod, ${stock.length} stock policies`, () => {
     bench('findings, put into words', () => do_not_optimize(answer(evaluate(stockProgram, bad, now))));
     bench('a kind that no policy is about', () => do_not_optimize(evaluate(stockProgram, secret, now)));
   });
+});
+
+group(`the same Pod, the ${restricted.length} policies of the Pod Security Standard restricted`, () => {
+  bench('nothing to find', () => do_not_optimize(evaluate(restrictedProgram, input, now)));
 });
 
 group('one policy on the same Pod', () => {
