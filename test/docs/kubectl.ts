@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { policyPaths } from '../../src/cli/packs.ts';
 import { readPolicyFiles } from '../../src/cli/policies.ts';
 import { compile, vocabulary } from '../../src/compile/index.ts';
 import { answer, evaluate } from '../../src/engine/index.ts';
@@ -10,7 +10,8 @@ import type { AdmissionInput, JsonObject } from '../../src/model/index.ts';
 import { readDocuments } from '../../src/yaml/index.ts';
 
 /**
- * Prints what kubectl prints when the API server asks the policy beside the page, or else all stock policies: the
+ * Prints what kubectl prints when the API server asks the policy beside the page, or else the pack that judges where nobody
+ * names policies: the
  * examples of the pages are tried without a cluster. That kubectl does print this is for the end-to-end tests to say.
  *
  * It knows `apply -f`, `create -f`, `create --raw … -f`, `delete -f`, `scale --replicas=… -f`, `exec`, `attach`,
@@ -34,10 +35,9 @@ const connections: Readonly<Record<string, string>> = {
   'port-forward': 'portforward',
 };
 
-const own = existsSync('policy.yaml') ? 'policy.yaml' : resolve(import.meta.dirname, '../../policies');
-const policies = await readPolicyFiles([own]);
+const policies = await readPolicyFiles(existsSync('policy.yaml') ? ['policy.yaml'] : policyPaths({}));
 const compiled = compile(load(policies.sources, vocabulary));
-if (!compiled.ok) throw new Error(`${own} does not compile`);
+if (!compiled.ok) throw new Error('the policies do not compile');
 const { program } = compiled;
 
 const denied = 'admission webhook "validate.abatis.dev" denied the request: ';

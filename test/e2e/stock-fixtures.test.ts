@@ -18,7 +18,7 @@ interface Finding {
   readonly path: string;
 }
 
-const fixtures = globSync('policies/*/*/test/{allow,warn,deny}.*.yaml', { cwd: repository }).sort();
+const fixtures = globSync('policies/*/*/test/{allow,warn,deny,unmatched}.*.yaml', { cwd: repository }).sort();
 
 describeWithControlPlane('the stock policies', {}, ({ controlPlane, itNeeds }) => {
   let webhook: Webhook;
@@ -83,6 +83,7 @@ const promises: Readonly<Record<string, unknown>> = {
   allow: { code: 0, warned: false, denied: false },
   warn: { code: 0, warned: true, denied: false },
   deny: { code: 1, warned: false, denied: true },
+  unmatched: { code: 0, warned: false, denied: false },
 };
 
 /** Fixtures that the API server itself refuses, before it asks anybody, and how it says so. */

@@ -84,7 +84,17 @@ describe('abatis/testing', () => {
         'export const wrong: string = isPassed(run);',
       ].join('\n'),
     );
-    const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'esnext', '--types', ''];
+    const options = [
+      '--ignoreConfig',
+      '--strict',
+      '--noEmit',
+      '--module',
+      'nodenext',
+      '--target',
+      'esnext',
+      '--types',
+      '',
+    ];
     expect(run(join(root, 'node_modules/.bin/tsc'), [...options, 'typed.mts'])).toEqual({ code: 0, out: '' });
   });
 });
