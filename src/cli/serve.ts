@@ -18,8 +18,8 @@ interface Options extends PolicyChoice {
   readonly key?: string;
   readonly certDir?: string;
   readonly certSecret?: string;
-  readonly certLife: number;
-  readonly caLife: number;
+  readonly certLife?: number;
+  readonly caLife?: number;
   readonly webhookConfiguration?: readonly string[];
   readonly clientCa?: string;
   readonly clientName?: readonly string[];
@@ -41,8 +41,9 @@ const serviceAccountToken = '/var/run/secrets/kubernetes.io/serviceaccount/token
 
 const serviceAccountNamespace = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
-/** In milliseconds. */
-const hour = 60 * 60 * 1000;
+/** In milliseconds: short, for nobody has to renew them. */
+const defaultCertLife = 168 * 60 * 60 * 1000;
+const defaultCaLife = 2160 * 60 * 60 * 1000;
 
 /** In seconds: how long others may take to learn that a pod is not ready. */
 const drainDelayInCluster = 5;
@@ -129,7 +130,7 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   if ((options.cert === undefined) !== (options.key === undefined)) {
     return fail(terminal, '`--cert` and `--key` belong together', 'give both, or `--cert-dir`, or none');
   }
-  if (options.caLife < 3 * options.certLife) {
+  if ((options.caLife ?? defaultCaLife) < 3 * (options.certLife ?? defaultCertLife)) {
     return fail(
       terminal,
       '`--ca-life` must be three times `--cert-life` or more',
@@ -216,7 +217,7 @@ function secretPlace(options: Options): SecretPlace | undefined | null {
   const [name = '', namespace = ownNamespace(), ...more] = options.certSecret.split('/').reverse();
   const isName = (text: string | undefined) => /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(text ?? '');
   if (!isName(name) || namespace === undefined || !isName(namespace) || more.length > 0) return null;
-  const { certLife, caLife, webhookConfiguration = [] } = options;
+  const { certLife = defaultCertLife, caLife = defaultCaLife, webhookConfiguration = [] } = options;
   return { namespace, name, certLife, caLife, configurations: webhookConfiguration };
 }
 

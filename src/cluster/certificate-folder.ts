@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { KeyPair } from './certificates.ts';
@@ -56,6 +56,58 @@ export function certificatesInFolder(
   };
 }
 
+/** Why a folder was left as it is. */
+export interface KeptFile {
+  readonly file: string;
+  /** Undefined where it is no certificate with its key. */
+  readonly validUntil: Date | undefined;
+}
+
+/**
+ * Makes an authority and a certificate of it in a folder, both anew: `ca.crt`, `ca.key`, `tls.crt`, `tls.key`. Where
+ * the folder is in a git repository, nothing in it gets there: it has a `.gitignore` of its own.
+ * @param life of both, in milliseconds
+ * @param isForced whether to replace what is there, too, unless it has expired
+ * @returns when they expire, or what is in the way. Rejects with the file system's error
+ */
+export async function makeInFolder(
+  folder: string,
+  names: readonly string[],
+  now: number,
+  { life, isForced }: { readonly life: number; readonly isForced: boolean },
+): Promise<{ readonly validUntil: Date } | { readonly kept: KeptFile }> {
+  await mkdir(folder, { recursive: true });
+  const kept = isForced
+    ? undefined
+    : ((await inTheWay(folder, 'ca', now)) ?? (await inTheWay(folder, 'tls', now)));
+  if (kept !== undefined) return { kept };
+  const { makeAuthority, makeServingCertificate } = await maker();
+  const authority = await makeAuthority(now, life);
+  const leaf = await makeServingCertificate(authority, names, now, life);
+  // First, so that there is no moment at which a key could be committed.
+  await writeFile(join(folder, '.gitignore'), '*\n', { flag: 'wx' }).catch((error) => {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  });
+  await writePair(folder, 'ca', authority);
+  await writePair(folder, 'tls', leaf);
+  return { validUntil: new X509Certificate(leaf.cert).validToDate };
+}
+
+async function inTheWay(folder: string, name: string, now: number): Promise<KeptFile | undefined> {
+  const pair = await readPair(folder, name);
+  if (pair !== undefined) {
+    const validUntil = new X509Certificate(pair.cert).validToDate;
+    return validUntil.getTime() > now ? { file: `${name}.crt`, validUntil } : undefined;
+  }
+  const there = new Set(await readdir(folder));
+  const file = [`${name}.crt`, `${name}.key`].find((candidate) => there.has(candidate));
+  return file === undefined ? undefined : { file, validUntil: undefined };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
 /** Undefined where there is none, or what is there is no matching pair. */
 async function readPair(folder: string, name: string): Promise<KeyPair | undefined> {
   try {
@@ -63,7 +115,7 @@ async function readPair(folder: string, name: string): Promise<KeyPair | undefin
     const key = await readFile(join(folder, `${name}.key`), 'utf8');
     return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)) ? { cert, key } : undefined;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error);
     if (code === 'EACCES' || code === 'EPERM' || code === 'EISDIR') throw error;
     return undefined;
   }

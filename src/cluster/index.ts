@@ -1,5 +1,11 @@
 export { type BundlePublisher, bundlesByHand, webhookConfigurations } from './ca-bundles.ts';
-export { certificatesInFolder, certificatesInMemory, type SelfMade } from './certificate-folder.ts';
+export {
+  certificatesInFolder,
+  certificatesInMemory,
+  type KeptFile,
+  makeInFolder,
+  type SelfMade,
+} from './certificate-folder.ts';
 export type { Lives } from './certificate-plan.ts';
 export { certificatesInSecret, type SecretOptions } from './certificate-secret.ts';
 export type { KeyPair } from './certificates.ts';
