@@ -10,9 +10,9 @@ import type { AdmissionInput, JsonObject } from '../../src/model/index.ts';
 import { readDocuments } from '../../src/yaml/index.ts';
 
 /**
- * Prints what kubectl prints when the API server asks the policy beside the page, or else the pack that judges where nobody
- * names policies: the
- * examples of the pages are tried without a cluster. That kubectl does print this is for the end-to-end tests to say.
+ * Prints what kubectl prints when the API server asks the policy beside the page, or else the pack that judges where
+ * nobody names policies: the examples of the pages are tried without a cluster. That kubectl does print this is for the
+ * end-to-end tests to say.
  *
  * It knows `apply -f`, `create -f`, `create --raw … -f`, `delete -f`, `scale --replicas=… -f`, `exec`, `attach`,
  * `port-forward`, and `debug --image=…` for the Pod in `test/pod.yaml`. The user is `jo`; what is in a namespace is in that of `test/namespace.yaml`, where there is one.
