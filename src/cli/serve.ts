@@ -72,12 +72,11 @@ export const command: CommandModule = {
           'make a certificate in this Secret, `namespace/name`, for all replicas, and rotate it',
         ).conflicts(['cert', 'key', 'certDir', 'noCluster']),
       )
-      .option('--cert-life <duration>', 'how long a certificate in a Secret lives', life, 168 * hour)
+      .option('--cert-life <duration>', 'how long a certificate in a Secret lives (default: 168h)', life)
       .option(
         '--ca-life <duration>',
-        'how long its authority lives; three times as long or more',
+        'how long its authority lives, three times as long or more (default: 2160h)',
         life,
-        2160 * hour,
       )
       .option(
         '--webhook-configuration <name>',
