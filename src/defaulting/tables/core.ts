@@ -82,7 +82,7 @@ function withLimitsFromEachOther(item: JsonObject): JsonObject {
 
 function withTargetPort(port: JsonObject): JsonObject {
   const target = own(port, 'targetPort');
-  const number = own(port, 'port');
+  const number = own(port, 'port') ?? 0;
   if ((target !== undefined && target !== 0 && target !== '') || typeof number !== 'number') return port;
   return withEntry(port, 'targetPort', number);
 }
