@@ -70,7 +70,7 @@ export const command: CommandModule = {
         new Option(
           '--cert-secret <secret>',
           'make a certificate in this Secret, `namespace/name`, for all replicas, and rotate it',
-        ).conflicts(['cert', 'key', 'certDir', 'noCluster']),
+        ).conflicts(['cert', 'key', 'certDir']),
       )
       .option('--cert-life <duration>', 'how long a certificate in a Secret lives (default: 168h)', life)
       .option(
