@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type ApiResponse, describeWithControlPlane } from '../control-plane/index.ts';
+import { clusterClient, webhookConfigurations } from '../../src/cluster/index.ts';
+import { type ApiResponse, createAuthority, describeWithControlPlane } from '../control-plane/index.ts';
 import { type Replica, startReplica } from './replica.ts';
 
 const registrations = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
@@ -227,5 +228,48 @@ describeWithControlPlane('a Secret for certificates', {}, ({ controlPlane }) => 
     );
     const { body: after } = await controlPlane().request('/api/v1/namespaces/default/secrets/theirs');
     expect(after).toMatchObject({ data });
+  });
+});
+
+describeWithControlPlane('the bundles of webhook configurations', {}, ({ controlPlane }) => {
+  async function publisher(...names: readonly string[]) {
+    const client = await clusterClient(await controlPlane().kubeconfigFor());
+    if ('problem' in client) throw new Error(client.problem);
+    return webhookConfigurations(client, names);
+  }
+
+  it('are of both kinds, of those that are there, and are not written over a change nobody looked at', async () => {
+    const [pem, other] = [
+      (await createAuthority()).certificate.trim(),
+      (await createAuthority()).certificate.trim(),
+    ];
+    for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
+      const webhooks = ['a', 'b'].map((name) => ({
+        name: `${name}.abatis.dev`,
+        clientConfig: { url: 'https://127.0.0.1:1/validate' },
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+      }));
+      const body = {
+        apiVersion: 'admissionregistration.k8s.io/v1',
+        kind,
+        metadata: { name: 'both' },
+        webhooks,
+      };
+      const path = registrations.replace('validating', kind.slice(0, -20).toLowerCase());
+      expect((await controlPlane().request(path, { method: 'POST', body })).status).toBe(201);
+    }
+    const bundles = await publisher('both', 'not-there');
+    expect(await bundles.published()).toEqual(['', '', '', '']);
+    await bundles.publish(pem);
+    expect(await bundles.published()).toEqual([pem, pem, pem, pem]);
+
+    await controlPlane().kubectl(['label', 'validatingwebhookconfiguration', 'both', 'team=shop']);
+    await expect(bundles.publish(other)).rejects.toMatchObject({ status: 409 });
+    expect(await bundles.published()).toEqual([pem, pem, pem, pem]);
+    await bundles.publish(other);
+    expect(await bundles.published()).toEqual([other, other, other, other]);
+    const { body } = await controlPlane().request(`${registrations}/both`);
+    expect(body).toMatchObject({ metadata: { labels: { team: 'shop' } } });
   });
 });
