@@ -1,5 +1,4 @@
-import { Needles } from './needles.ts';
-import type { ContentReader } from './reader.ts';
+import { type ContentReader, whole } from './reader.ts';
 
 /** One binary that is many programs, by the name it is called with. */
 export interface Multicall {
@@ -9,39 +8,28 @@ export interface Multicall {
   readonly applets: readonly string[];
 }
 
-const marks = [Buffer.from('BusyBox v'), Buffer.from('landley.net/toybox')];
+const busyboxMark = 'BusyBox v';
+const toyboxMark = 'landley.net/toybox';
 
-/** Busybox has 2 MiB at most. What claims to be it and is larger is not searched for its applets. */
+/** Busybox has 2 MiB at most. What is larger is not searched: as any program, only for being a shell. */
 const largest = 8 * 1024 * 1024;
 
 /** Busybox and toybox, by their banner; their applets by the table of names in them. */
 export const multicall: ContentReader<Multicall> = {
   open({ program, size }) {
-    if (program !== 'elf') return undefined;
-    const needles = new Needles(marks);
-    const chunks: Buffer[] = [];
-    return {
-      write(chunk) {
-        needles.write(chunk);
-        if (size <= largest) chunks.push(chunk);
-      },
-      end() {
-        if (needles.has(0)) {
-          const content = Buffer.concat(chunks);
-          return { kind: 'busybox', version: version(content, marks[0]), applets: busyboxApplets(content) };
-        }
-        if (!needles.has(1)) return undefined;
-        const content = Buffer.concat(chunks);
-        const applets = toyboxApplets.filter((name) => content.includes(`\0${name}\0`, 0, 'latin1'));
-        return { kind: 'toybox', version: version(content, Buffer.from('toybox ')), applets };
-      },
-    };
+    if (program !== 'elf' || size > largest) return undefined;
+    return whole(largest, (content) => {
+      if (content.includes(busyboxMark, 0, 'latin1'))
+        return { kind: 'busybox', version: version(content, busyboxMark), applets: busyboxApplets(content) };
+      if (!content.includes(toyboxMark, 0, 'latin1')) return undefined;
+      const applets = toyboxApplets.filter((name) => content.includes(`\0${name}\0`, 0, 'latin1'));
+      return { kind: 'toybox', version: version(content, 'toybox '), applets };
+    });
   },
   weigh: ({ applets }) => 64 + applets.length * 24,
 };
 
-function version(content: Buffer, mark: Buffer | undefined): string {
-  if (mark === undefined) return '';
+function version(content: Buffer, mark: string): string {
   for (let at = content.indexOf(mark), tries = 0; at !== -1 && tries < 64; tries++) {
     const after = content.toString('latin1', at + mark.length, at + mark.length + 32);
     const found = /^v?(\d+\.\d+(?:\.\d+)?)/.exec(after)?.[1];
