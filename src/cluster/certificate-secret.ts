@@ -147,8 +147,10 @@ async function advance(
       const index = alive.findIndex(({ cert }) => idOf(new X509Certificate(cert)) === step.by);
       const { cert, key } = alive[index] ?? {};
       if (cert === undefined || key === undefined) return holding;
-      // Whoever asks for other names shall not take them from each other in turn.
-      const wanted = [...new Set([...names, ...namesOf(holding.leaf, now)])];
+      // Replicas that ask for different names must not take them from each other in turn.
+      const isShort =
+        holding.leaf !== undefined && !isForNames(new X509Certificate(holding.leaf.cert), names);
+      const wanted = isShort ? [...new Set([...names, ...namesOf(holding.leaf, now)])] : names;
       return {
         // What came before the signer signs no more.
         authorities: alive.map((authority, at) =>

@@ -177,7 +177,7 @@ describeWithControlPlane('a Secret for certificates', {}, ({ controlPlane }) => 
   afterAll(async () => {
     for (const replica of replicas) await replica.stop();
   });
-  const start = async (username: string, name: string) => {
+  const start = async (username: string, name: string, ...more: readonly string[]) => {
     const kubeconfig = await controlPlane().kubeconfigFor(username === 'admin' ? undefined : { username });
     const replica = await startReplica([
       '--kubeconfig',
@@ -185,6 +185,7 @@ describeWithControlPlane('a Secret for certificates', {}, ({ controlPlane }) => 
       '--cert-secret',
       `default/${name}`,
       ...lives,
+      ...more,
     ]);
     replicas.push(replica);
     return replica;
@@ -210,6 +211,16 @@ describeWithControlPlane('a Secret for certificates', {}, ({ controlPlane }) => 
       '--user=abatis',
     ]);
     await vi.waitFor(async () => expect((await replica.request('/readyz')).status).toBe(200), 60_000);
+  });
+
+  it('has the names that every replica asks for', async () => {
+    await start('admin', 'named', '--tls-name', 'one.test', '--cert-life', '60s', '--ca-life', '600s');
+    await start('admin', 'named', '--tls-name', 'two.test', '--cert-life', '60s', '--ca-life', '600s');
+    const { body } = await controlPlane().request('/api/v1/namespaces/default/secrets/named');
+    const { data } = body as { data: Record<string, string> };
+    const { subjectAltName } = new X509Certificate(Buffer.from(data['tls.crt'] ?? '', 'base64'));
+    expect(subjectAltName).toContain('DNS:one.test');
+    expect(subjectAltName).toContain('DNS:two.test');
   });
 
   it('that is somebody else’s is left alone', async () => {
