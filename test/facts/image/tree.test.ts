@@ -22,8 +22,11 @@ class Unpackable extends Error {}
 class Model {
   root: Node & { is: 'folder' } = { is: 'folder', layer: 0, files: new Map() };
 
-  /** The real path that a path stands for, as names; undefined in a circle. */
-  real(path: readonly string[], followLast: boolean, links = 0): string[] | undefined {
+  /**
+   * The real path that a path stands for, as names; undefined in a circle. The kernel is strict about what is not there; a
+   * runtime that looks for the parent of an entry is not.
+   */
+  real(path: readonly string[], strict: boolean, links = 0): string[] | undefined {
     const out: string[] = [];
     for (const [index, name] of path.entries()) {
       if (name === '' || name === '.') continue;
@@ -33,12 +36,12 @@ class Model {
       }
       const node = this.get([...out, name]);
       const rest = path.slice(index + 1);
-      if (node?.is === 'link' && (followLast || rest.some((name) => name !== '' && name !== '.'))) {
+      if (node?.is === 'link') {
         if (links >= 40) return undefined;
         const base = node.to.startsWith('/') ? [] : out;
-        return this.real([...base, ...node.to.split('/'), ...rest], followLast, links + 1);
+        return this.real([...base, ...node.to.split('/'), ...rest], strict, links + 1);
       }
-      if (node !== undefined && node.is !== 'folder' && rest.length > 0) throw new Unpackable();
+      if (rest.length > 0 && (node === undefined ? strict : node.is !== 'folder')) throw new Unpackable();
       out.push(name);
     }
     return out;
@@ -73,7 +76,7 @@ class Model {
   apply(entry: TarFile, layer: number): void {
     const names = entry.path.split('/');
     const name = names.pop() as string;
-    const parent = this.real(names, true);
+    const parent = this.real(names, false);
     if (parent === undefined) throw new Unpackable();
     const folder = this.folder(parent, layer);
     if (name === '.wh..wh..opq')
@@ -126,6 +129,7 @@ const target = fc.oneof(
   path.map((path) => `/${path}`),
   path.map((path) => `../${path}`),
   path.map((path) => `../../${path}/..`),
+  fc.tuple(path, path).map(([path, other]) => `/${path}/../${other}`),
 );
 const entry: fc.Arbitrary<TarFile> = fc.oneof(
   path.map((path) => program(path, dash)),

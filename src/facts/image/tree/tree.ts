@@ -1,6 +1,6 @@
 import { hashLength, type LayerFacts, type Step } from '../layer/facts.ts';
 import { type DirectoryNode, directoryNode, hashOf, type Inode, type Node } from './node.ts';
-import { type WalkOptions, walk, walkLimit } from './walk.ts';
+import { directoryLimit, type WalkOptions, walk, walkLimit } from './walk.ts';
 
 /** A file that some layer brought, whether or not a later one took it away. */
 export interface Brought {
@@ -19,7 +19,7 @@ export class Tree {
   readonly root: DirectoryNode = directoryNode('', undefined, 0);
   /** Of all layers, deleted ones too: whoever has the image can read them. */
   readonly secrets: Brought[] = [];
-  readonly #budget = { steps: walkLimit };
+  readonly #budget = { steps: walkLimit, made: directoryLimit };
 
   apply(facts: LayerFacts, layer: number): void {
     for (const step of facts.steps) this.#apply(step, facts.directories[step.at] ?? '', layer);
@@ -66,7 +66,8 @@ export class Tree {
         return;
       }
       case 'plain': {
-        const parent = this.#walk(path, { followLast: true });
+        // Its directory has to be there: a link may lead through it.
+        const parent = this.#walk(path, { followLast: true, makeFor: layer });
         if (parent?.is === 'directory') replaceByHash(parent, step.names);
         return;
       }
@@ -120,13 +121,14 @@ function join(path: string, name: string): string {
   return path === '' ? `/${name}` : `/${path}/${name}`;
 }
 
-/** Takes away what layers beneath brought, and leaves what this one did. */
+/** Takes away what layers beneath brought, and leaves what this one did. Without recursion: trees may be very deep. */
 function remove(node: Node, layer: number): void {
-  if (node.is === 'directory') {
-    for (const child of [...node.children.values()]) remove(child, layer);
-    if (node.children.size > 0) return;
+  const all = [node];
+  for (const at of all) if (at.is === 'directory') for (const child of at.children.values()) all.push(child);
+  for (const at of all.reverse()) {
+    const goes = at.is === 'directory' ? at.children.size === 0 : at.layer < layer;
+    if (goes) at.parent?.children.delete(at.name);
   }
-  if (node.layer < layer || node.is === 'directory') node.parent?.children.delete(node.name);
 }
 
 function replaceByHash(parent: DirectoryNode, names: string): void {

@@ -7,16 +7,20 @@ const mostLinks = 40;
 /** Names that are walked in one image. The largest ones need a million; links of links can make it any number. */
 export const walkLimit = 20_000_000;
 
+/** Directories that are made on the way. The largest images have some 100,000; links can make it any number too. */
+export const directoryLimit = 250_000;
+
 /** What all walks through one image may cost. */
 export interface WalkBudget {
   steps: number;
+  made: number;
 }
 
 /** What a walk does besides. */
 export interface WalkOptions {
   /** Follows a link at the path's end too. */
   readonly followLast: boolean;
-  /** Makes directories for this layer where there are none, and of files in the way. */
+  /** Makes directories for this layer where there are none. */
   readonly makeFor?: number;
 }
 
@@ -36,27 +40,38 @@ export function walk(
   const names = namesOf(path);
   let at: DirectoryNode = path.startsWith('/') ? root : from;
   let links = 0;
+  // Below what is not there, `..` goes up in the text (Go's securejoin, by which runtimes find parents).
+  const missing: string[] = [];
   for (let name = names.pop(); name !== undefined; name = names.pop()) {
     if (--budget.steps < 0) throw new ImageError('limit', 'the image has links that take too long to follow');
+    if (missing.length > 0) {
+      if (name === '..') missing.pop();
+      else missing.push(name);
+      continue;
+    }
     if (name === '..') {
       at = at.parent ?? root;
       continue;
     }
     const isEnd = names.length === 0;
-    let next = at.children.get(name);
+    const next = at.children.get(name);
     if (next?.is === 'symlink' && (followLast || !isEnd)) {
       if (++links > mostLinks) return undefined;
       if (next.to.startsWith('/')) at = root;
       names.push(...namesOf(next.to));
       continue;
     }
-    if (next === undefined || (next.is === 'file' && !isEnd)) {
+    if (next === undefined) {
       if (makeFor === undefined) return undefined;
-      next = directoryNode(name, at, makeFor);
-      at.children.set(name, next);
-    }
-    if (next.is !== 'directory') return isEnd ? next : undefined;
-    at = next;
+      missing.push(name);
+    } else if (next.is === 'directory') at = next;
+    else return isEnd ? next : undefined;
+  }
+  for (const name of missing) {
+    if (--budget.made < 0) throw new ImageError('limit', 'the image has too many directories');
+    const made = directoryNode(name, at, makeFor ?? 0);
+    at.children.set(name, made);
+    at = made;
   }
   return at;
 }
