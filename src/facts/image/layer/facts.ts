@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Content } from '../readers/index.ts';
 
 /**
@@ -83,9 +83,7 @@ export const hashLength = 12;
  * 72 bits of sha256: that somebody finds a name with which a file of ours seems replaced would take 2^71 tries.
  */
 export function nameHash(name: string): string {
-  const hash = createHash('sha256');
   // NUL is in no name, so that the two forms never meet.
-  if (name.isWellFormed()) hash.update(name);
-  else hash.update('\0').update(Buffer.from(name, 'utf16le'));
-  return hash.digest('base64url').slice(0, hashLength);
+  const bytes = name.isWellFormed() ? name : Buffer.concat([Buffer.of(0), Buffer.from(name, 'utf16le')]);
+  return hash('sha256', bytes, 'base64url').slice(0, hashLength);
 }
