@@ -86,6 +86,11 @@ describe('shells', () => {
       [[symlink('bin', 'usr/bin'), program('usr/bin/sh', dash)], [whiteout('bin/sh')]],
       [],
     ],
+    [
+      'deleted through a link that leads through what is missing',
+      [[symlink('a', '/c/x/../b'), program('a/d/sh', dash)], [whiteout('a/d/sh')]],
+      [],
+    ],
     ['replaced by a text', [[program('opt/tool', dash)], [file('opt/tool', 'text')]], []],
     ['its directory replaced by a text', [[program('opt/tool', dash)], [file('opt', 'text')]], []],
     [

@@ -60,7 +60,7 @@ export class Tree {
         return;
       }
       case 'removed': {
-        const parent = this.#walk(path, { followLast: true });
+        const parent = this.#walk(path, { followLast: true, makeFor: layer });
         const node = parent?.is === 'directory' ? parent.children.get(step.name) : undefined;
         if (node !== undefined) remove(node, layer);
         return;
@@ -111,7 +111,7 @@ export class Tree {
   }
 
   #opaque(path: string, layer: number): void {
-    const directory = this.#walk(path, { followLast: true });
+    const directory = this.#walk(path, { followLast: true, makeFor: layer });
     if (directory?.is !== 'directory') return;
     for (const node of [...directory.children.values()]) remove(node, layer);
   }
