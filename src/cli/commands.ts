@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./serve.ts'),
   },
   {
+    name: 'crds',
+    summary: 'print the CustomResourceDefinitions that let a cluster hold policies',
+    load: () => import('./crds.ts'),
+  },
+  {
     name: 'certs',
     summary: 'make certificates for development',
     load: () => import('./certs.ts'),
