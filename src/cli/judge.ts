@@ -1,6 +1,6 @@
 import { compile, vocabulary } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
-import { evaluate } from '../engine/index.ts';
+import { type Admission, admit } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
 import type { Diagnostic, DocumentSource, JsonObject, Path, PathSegment, Span } from '../model/index.ts';
@@ -67,14 +67,15 @@ export function judge(options: JudgeOptions): Report {
   return {
     policies,
     objects: manifests.map((manifest) =>
-      judged(manifest, evaluate(compiled.program, defaultedInput(manifest.input), options.now)),
+      judged(manifest, admit(compiled.program, defaultedInput(manifest.input), options.now)),
     ),
     skipped,
     diagnostics: [...policyDiagnostics, ...diagnostics, ...unreadable],
   };
 }
 
-function judged({ input, source }: Manifest, decision: JudgedObject['decision']): JudgedObject {
+function judged({ input, source }: Manifest, { mutation, decision }: Admission): JudgedObject {
+  const isAmended = mutation.patch.length > 0 || mutation.reported.length > 0;
   const { group, version, kind } = input.kind;
   return {
     apiVersion: group === '' ? version : `${group}/${version}`,
@@ -83,6 +84,7 @@ function judged({ input, source }: Manifest, decision: JudgedObject['decision'])
     name: input.name === '' ? `${generateName(input.object)}*` : input.name,
     source,
     decision,
+    ...(isAmended && { mutation }),
     findings: decision.findings.map((finding) => ({
       finding,
       span: place(source, input.object, finding.path),

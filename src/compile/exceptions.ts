@@ -20,7 +20,7 @@ export interface CompiledException {
   readonly end: number;
   /** What is left of what the policy does. */
   readonly cap: Action;
-  /** The rules that it lets be broken; undefined for the policy as a whole, its errors included. */
+  /** The rules that it lets be broken, and the mutations that it switches off; undefined for the policy as a whole, its errors included. */
   readonly rules: ReadonlySet<string> | undefined;
   readonly reach: Reach;
   /** Whether a change is in its reach, kinds and operations left aside. */
@@ -129,7 +129,8 @@ function refusal(policy: Policy, rule: string | undefined): Omit<Problem, 'path'
       help: 'its `spec.exceptions` is Forbid',
     };
   }
-  const rules = policy.spec.rules.map(({ name }) => name);
+  const { rules: requirements, mutations = [] } = policy.spec;
+  const rules = [...requirements, ...mutations].map(({ name }) => name);
   if (rule === undefined || rules.includes(rule)) return undefined;
   return unknown('AB1402', `policy \`${policy.name}\` has no rule \`${rule}\``, rule, rules);
 }

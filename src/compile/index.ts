@@ -13,6 +13,7 @@ import { candidateIndex, type Reaching } from './candidates.ts';
 import { checks } from './checks/index.ts';
 import { compileExceptions } from './exceptions.ts';
 import { compileSubjects } from './match/subjects.ts';
+import { mutationForms } from './mutations/index.ts';
 import { compilePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { Program } from './program.ts';
@@ -22,15 +23,19 @@ export { type Check, type Report, tooLarge } from './checks/index.ts';
 export type { Enforced } from './enforcement.ts';
 export type { CompiledException } from './exceptions.ts';
 export { CelError, errorText, unknownOf } from './expressions/index.ts';
+export { Allowance, fixedChange } from './mutations/index.ts';
 export type { OverrideState } from './override.ts';
-export type { Candidate, CompiledPolicy, CompiledRule, Program } from './program.ts';
+export type { Candidate, CompiledMutation, CompiledPolicy, CompiledRule, Program } from './program.ts';
 export { requestObject } from './request.ts';
 export { Scope } from './scope.ts';
 export type { Setting } from './setting.ts';
 export { No, type Truth, Unknown, Yes } from './truth.ts';
 
 /** What policy documents may hold that is decided by registries: the words that `load` checks them against. */
-export const vocabulary = { checks: checks.map(({ name, schema }) => ({ name, schema })) };
+export const vocabulary = {
+  checks: checks.map(({ name, schema }) => ({ name, schema })),
+  mutations: mutationForms.map(({ name, schema }) => ({ name, schema })),
+};
 
 /**
  * Who makes objects from other objects' templates: the controllers of kube-system, under their own names or
@@ -93,6 +98,7 @@ export function compile(set: PolicySet, options: CompileOptions = {}): Compiled 
   const candidates = candidateIndex(reaching, kinds);
   const program: Program = {
     policies: reaching.map(({ policy }) => policy),
+    mutates: reaching.some(({ policy }) => policy.mutations.length > 0),
     kinds,
     candidates: (input: AdmissionInput) => candidates(input),
     isController: compileSubjects(options.controllers ?? defaultControllers),

@@ -16,7 +16,8 @@ export type CompiledOverride = (
   controllerMade: boolean,
 ) => OverrideState;
 
-const prefix = 'override.abatis.dev/';
+/** Of the annotation, before the policy's name. */
+export const overridePrefix = 'override.abatis.dev/';
 const none: OverrideState = { kind: 'none' };
 
 /**
@@ -24,7 +25,7 @@ const none: OverrideState = { kind: 'none' };
  * and one on an object that a controller makes was judged where a person set it.
  */
 export function compileOverride(policy: string, { subjects }: Override): CompiledOverride {
-  const annotation = `${prefix}${policy}`;
+  const annotation = `${overridePrefix}${policy}`;
   const entitled = subjects === undefined ? () => true : compileSubjects(subjects);
   return (change, podPath, controllerMade) => {
     const found = find(change.judged, annotation, podPath);

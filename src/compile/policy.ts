@@ -14,6 +14,7 @@ import {
 } from './expressions/index.ts';
 import { compileCriteria } from './match/criteria.ts';
 import { compileExclude, compileReach } from './match/reach.ts';
+import { compileMutation } from './mutation.ts';
 import { compileOverride } from './override.ts';
 import { beneath, type Problem, within } from './problem.ts';
 import type { CompiledPolicy } from './program.ts';
@@ -79,6 +80,11 @@ export function compilePolicy(
     surroundings: (each) => environments.rule(variables.types, each),
     variables: variables.needs,
   };
+  const forMutations = {
+    ...context,
+    surroundings: (each: readonly string[] | undefined) => environments.mutation(variables.types, each),
+    changesStatus: (spec.match.kinds ?? []).some((kind) => kind.endsWith('/status') || kind.endsWith('/*')),
+  };
   const own: Setting = {
     binding: undefined,
     params: params?.values,
@@ -106,6 +112,11 @@ export function compilePolicy(
     ...(spec.variables !== undefined && { variables }),
     rules: spec.rules.map((rule, index) =>
       within(['spec', 'rules', index], problems, (found) => compileRule(rule, context, found)),
+    ),
+    mutations: (spec.mutations ?? []).map((mutation, index) =>
+      within(['spec', 'mutations', index], problems, (found) =>
+        compileMutation(mutation, forMutations, found),
+      ),
     ),
   };
   const reaching = {

@@ -5,6 +5,7 @@ import type { CompiledException } from './exceptions.ts';
 import type { CompiledVariables, Conditions, Expression, Needs } from './expressions/index.ts';
 import type { Items } from './items.ts';
 import type { Criterion } from './match/criteria.ts';
+import type { Mutate } from './mutations/index.ts';
 import type { CompiledOverride } from './override.ts';
 import type { BindingCandidate, Setting } from './setting.ts';
 import type { Template } from './template.ts';
@@ -13,6 +14,8 @@ import type { Template } from './template.ts';
 export interface Program {
   /** In order of name. */
   readonly policies: readonly CompiledPolicy[];
+  /** Whether any of them has mutations. */
+  readonly mutates: boolean;
   readonly kinds: KindTable;
   /** The policies within whose reach the kind and operation of a change are. Costs the same however many there are. */
   candidates(input: AdmissionInput): readonly Candidate[];
@@ -43,6 +46,8 @@ export interface CompiledPolicy {
   /** Undefined where the policy cannot be overridden. */
   readonly override?: CompiledOverride;
   readonly rules: readonly CompiledRule[];
+  /** In the order in which they are made. */
+  readonly mutations: readonly CompiledMutation[];
 }
 
 export interface CompiledRule {
@@ -59,6 +64,17 @@ export interface CompiledRule {
   readonly messageExpression?: Expression;
   /** Undefined: the check words its findings. */
   readonly message?: Template;
+}
+
+export interface CompiledMutation {
+  readonly name: string;
+  /** Undefined: the target is the one item. */
+  readonly items?: Items;
+  /** Items for which this is not true are left alone. */
+  readonly when?: Expression;
+  readonly mutate: Mutate;
+  /** What it reads besides the object. */
+  readonly needs: Needs;
 }
 
 /** A policy, with what is known of how it concerns a kind of object. */

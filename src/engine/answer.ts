@@ -1,5 +1,13 @@
 import { formatPath } from '../jsonpath/index.ts';
-import type { Action, Decision, EvaluationError, Excepted, Finding } from '../model/index.ts';
+import type {
+  Action,
+  Decision,
+  EvaluationError,
+  Excepted,
+  Finding,
+  Mutated,
+  MutationResult,
+} from '../model/index.ts';
 import { annotationKey, clip, singleLine, withinBudget } from './text.ts';
 
 /** A decision in the words and within the limits of an admission response. */
@@ -68,6 +76,31 @@ export function answer({ allowed, findings, errors }: Decision): Answer {
         .map((error) => [keyOf(error), errorLine(error)] as const),
     ]),
   };
+}
+
+/**
+ * Puts what mutations did into words: errors as those of a decision, and in audit annotations which mutations
+ * changed which fields, by `<policy>.<mutation>`. Values are left out, for they may be anybody's secret.
+ */
+export function mutationAnswer(result: MutationResult): Answer {
+  const { allowed, errors, evaluated, applied, reported, imprecise } = result;
+  if (errors.length === 0 && applied.length === 0 && reported.length === 0) return nothing;
+  const worded = answer({ allowed, findings: [], errors, evaluated, imprecise });
+  const notes = annotations([
+    ...applied.map((mutated) => [mutationKey(mutated), changeLine(mutated, 'changed')] as const),
+    ...reported.map((mutated) => [mutationKey(mutated), changeLine(mutated, 'would change')] as const),
+  ]);
+  return { ...worded, auditAnnotations: { ...notes, ...worded.auditAnnotations } };
+}
+
+function mutationKey({ policy, mutation }: Mutated): string {
+  return annotationKey(`${policy}.${mutation}`);
+}
+
+function changeLine({ changes, overridden }: Mutated, verb: string): string {
+  const places = [...new Set(changes.map(({ path }) => formatPath(path)))].join(', ');
+  const note = overridden === undefined ? '' : `; ${overrideNote(overridden)}`;
+  return clip(singleLine(`${verb} ${places}${note}`), longestLine);
 }
 
 function of(action: Action, findings: readonly Finding[]): readonly Finding[] {
@@ -163,13 +196,21 @@ function day(time: string): string {
   return time.replace(/T00:00(:00(\.0+)?)?Z$/i, '');
 }
 
-function errorLine({ policy, rule, message }: EvaluationError): string {
-  const name = rule === undefined ? policy : `${policy}/${rule}`;
+function errorLine({ policy, rule, mutation, message }: EvaluationError): string {
+  const part = rule ?? mutation;
+  const name = part === undefined ? policy : `${policy}/${part}`;
   return clip(singleLine(`${name} could not be evaluated: ${message}`), longestLine);
 }
 
-function keyOf({ policy, rule }: { readonly policy: string; readonly rule?: string }): string {
-  return annotationKey(rule === undefined ? policy : `${policy}.${rule}`);
+interface Named {
+  readonly policy: string;
+  readonly rule?: string;
+  readonly mutation?: string;
+}
+
+function keyOf({ policy, rule, mutation }: Named): string {
+  const part = rule ?? mutation;
+  return annotationKey(part === undefined ? policy : `${policy}.${part}`);
 }
 
 function annotations(entries: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {

@@ -1,5 +1,6 @@
 import type { Change } from '../compile/index.ts';
 import type { Action, Decision, EvaluationError, Finding } from '../model/index.ts';
+import type { PodFinder } from './as-mutated.ts';
 import { existedBefore } from './existing.ts';
 import { acrossBindings, inOrder } from './order.ts';
 import { type ValidOverride, Verdicts } from './verdict.ts';
@@ -12,6 +13,7 @@ import type { Outcome } from './violation.ts';
 export function decide(
   outcome: Outcome,
   change: Change,
+  pods: PodFinder,
   controllerMade: boolean,
   now: number,
 ): Omit<Decision, 'imprecise'> {
@@ -21,7 +23,7 @@ export function decide(
     verdict: verdicts.of(violation.candidate, violation.setting, violation.rule.name),
   }));
   const denied = judged.filter(({ verdict }) => verdict.action === 'Deny').map(({ violation }) => violation);
-  const existing = existedBefore(denied, change, now);
+  const existing = existedBefore(denied, change, pods, now);
   // Nobody reads the warnings of a controller.
   const unread = (action: Action): Action => (controllerMade && action === 'Warn' ? 'Audit' : action);
   const findings = judged.map(({ violation, verdict }): Finding => {

@@ -11,10 +11,11 @@ import {
   Yes,
 } from '../compile/index.ts';
 import type { AdmissionInput, Decision } from '../model/index.ts';
+import { type JudgedPod, PodFinder } from './as-mutated.ts';
 import { decide } from './decide.ts';
 import { Runner } from './run.ts';
 import { settingsOf } from './setting.ts';
-import { type Outcome, targetOf } from './violation.ts';
+import type { Outcome } from './violation.ts';
 
 const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated: [], imprecise: false };
 
@@ -34,6 +35,7 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
   const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [] };
   const scope = new Scope(change, input.object, input.oldObject, now);
   const runner = new Runner(scope);
+  const pods = new PodFinder(program, change, now);
   for (const candidate of candidates) {
     if (candidate.derived && controllerMade) continue;
     if (terminating && !candidate.policy.judgesTerminating) continue;
@@ -42,11 +44,11 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
     if (applies === No) continue;
     const excluded = candidate.exclude === undefined ? No : candidate.exclude(change);
     if (excluded === Yes) continue;
-    const target = targetOf(candidate, change.judged);
-    if (target === undefined) continue;
+    const pod = candidate.podPath === undefined ? undefined : pods.find(change.judged, candidate.podPath);
+    if (pod !== undefined && pod.pod === undefined) continue;
     const settings = settingsOf(candidate, change);
     if (settings.length === 0) continue;
-    scope.aim(target, candidate.podPath !== undefined);
+    scope.aim(pod === undefined ? (change.judged ?? null) : pod.pod, pod !== undefined);
     let asked = false;
     for (const setting of settings) {
       scope.enter(policy.variables, setting.params);
@@ -59,15 +61,21 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
         continue;
       }
       const assumed =
-        applies === Unknown || excluded === Unknown || conditions === Unknown || setting.assumed;
-      judge(candidate, setting, assumed, runner, outcome);
+        applies === Unknown ||
+        excluded === Unknown ||
+        conditions === Unknown ||
+        setting.assumed ||
+        pod?.assumed === true;
+      judge(candidate, setting, pod, assumed, runner, outcome);
     }
   }
   const imprecise = scope.imprecise || scope.budget.imprecise;
+  const mutating = pods.errors;
   if (outcome.violations.length === 0 && outcome.errors.length === 0) {
-    return { ...untouched, evaluated: outcome.evaluated, imprecise };
+    return { ...untouched, errors: mutating, evaluated: outcome.evaluated, imprecise };
   }
-  return { ...decide(outcome, change, controllerMade, now), imprecise };
+  const decision = decide(outcome, change, pods, controllerMade, now);
+  return { ...decision, errors: [...mutating, ...decision.errors], imprecise };
 }
 
 /** An override that nobody may bring, or that gives no reason, is itself against the policy. */
@@ -98,6 +106,7 @@ function begin(
 function judge(
   candidate: Candidate,
   setting: Setting,
+  pod: JudgedPod | undefined,
   assumed: boolean,
   runner: Runner,
   outcome: Outcome,
@@ -109,7 +118,7 @@ function judge(
       continue;
     }
     const failure = runner.run(rule, (message, path) => {
-      const place = [...(candidate.podPath ?? []), ...path];
+      const place = pod === undefined ? path : pod.place(path);
       outcome.violations.push({ candidate, setting, rule, message, path: place, assumed });
     });
     if (failure !== undefined)

@@ -1,8 +1,9 @@
 import { type Change, type CompiledRule, Scope, type Setting } from '../compile/index.ts';
-import { equal } from './equal.ts';
-import { stableName, valueAt } from './place.ts';
+import { equal, valueAt } from '../jsonpatch/index.ts';
+import type { PodFinder } from './as-mutated.ts';
+import { stableName } from './place.ts';
 import { Runner } from './run.ts';
-import { targetOf, type Violation } from './violation.ts';
+import type { Violation } from './violation.ts';
 
 /**
  * Of violations that would deny an update, those that the old object had too: of the same rule, in the same item
@@ -12,6 +13,7 @@ import { targetOf, type Violation } from './violation.ts';
 export function existedBefore(
   violations: readonly Violation[],
   change: Change,
+  pods: PodFinder,
   now: number,
 ): ReadonlySet<Violation> {
   const { operation, object, oldObject } = change.input;
@@ -24,7 +26,7 @@ export function existedBefore(
     if (!candidate.policy.sparesExisting || rule.needs.request) continue;
     const ofSetting = known.get(violation.setting) ?? new Map<CompiledRule, OldViolations>();
     known.set(violation.setting, ofSetting);
-    const old = ofSetting.get(rule) ?? oldViolations(violation, runner);
+    const old = ofSetting.get(rule) ?? oldViolations(violation, pods, runner);
     ofSetting.set(rule, old);
     const values = old.get(stableName(object, violation.path));
     const value = valueAt(object, violation.path);
@@ -40,13 +42,18 @@ export function existedBefore(
 /** By the stable name of their place, the values the old object had there. */
 type OldViolations = Map<string, unknown[]>;
 
-function oldViolations({ candidate, setting, rule }: Violation, runner: Runner): OldViolations {
+function oldViolations(
+  { candidate, setting, rule }: Violation,
+  pods: PodFinder,
+  runner: Runner,
+): OldViolations {
   const { scope } = runner;
   const found: OldViolations = new Map();
   scope.enter(candidate.policy.variables, setting.params);
-  scope.aim(targetOf(candidate, scope.object), candidate.podPath !== undefined);
+  const pod = candidate.podPath === undefined ? undefined : pods.find(scope.object, candidate.podPath);
+  scope.aim(pod === undefined ? scope.object : pod.pod, pod !== undefined);
   const failed = runner.run(rule, (_message, path) => {
-    const place = [...(candidate.podPath ?? []), ...path];
+    const place = pod === undefined ? path : pod.place(path);
     const name = stableName(scope.object, place);
     const value = valueAt(scope.object, place);
     const values = found.get(name);

@@ -1,2 +1,4 @@
-export { type Answer, answer, type Cause } from './answer.ts';
+export { type Admission, admit } from './admit.ts';
+export { type Answer, answer, type Cause, mutationAnswer } from './answer.ts';
 export { evaluate } from './evaluate.ts';
+export { mutate } from './mutate.ts';

@@ -1,14 +1,8 @@
 import { isObject } from '../compile/index.ts';
+import { childOf } from '../jsonpatch/index.ts';
 import { listKeys } from '../kinds/index.ts';
-import type { Path, PathSegment } from '../model/index.ts';
+import type { Path } from '../model/index.ts';
 import { listKeysAt } from '../openapi/index.ts';
-
-/** The value at a path; undefined where there is none. */
-export function valueAt(root: unknown, path: Path): unknown {
-  let value = root;
-  for (const segment of path) value = child(value, segment);
-  return value;
-}
 
 /** The keys that tell the items of a list of an object apart; by the list's name where its kind is not known. */
 function keysOf(root: unknown, path: Path, field: string): readonly string[] {
@@ -29,7 +23,7 @@ export function stableName(root: unknown, path: Path): string {
   let value = root;
   let field = '';
   for (const [index, segment] of path.entries()) {
-    const next = child(value, segment);
+    const next = childOf(value, segment);
     if (typeof segment === 'number') {
       parts.push(identity(next, keysOf(root, path.slice(0, index), field)));
     } else {
@@ -45,9 +39,4 @@ function identity(item: unknown, keys: readonly string[]): unknown {
   if (!isObject(item)) return null;
   const present = keys.filter((key) => Object.hasOwn(item, key));
   return present.length === 0 ? null : present.map((key) => [key, item[key]]);
-}
-
-function child(value: unknown, segment: PathSegment): unknown {
-  if (Array.isArray(value)) return typeof segment === 'number' ? value[segment] : undefined;
-  return isObject(value) && Object.hasOwn(value, segment) ? value[segment] : undefined;
 }

@@ -5,8 +5,8 @@ import {
   type OverrideState,
   type Setting,
 } from '../compile/index.ts';
+import { valueAt } from '../jsonpatch/index.ts';
 import type { Path } from '../model/index.ts';
-import { valueAt } from './place.ts';
 
 /** A rule that is not met, before it is known what that does. */
 export interface Violation {

@@ -2,8 +2,9 @@ import type { JsonObject, Path } from '../model/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
 import { criteriaProblems } from './criteria.ts';
 import { enforcementProblems } from './enforcement.ts';
+import { mutationProblems } from './mutations.ts';
 import type { Vocabulary } from './schema.ts';
-import { isMapping, itemsAt, mappingAt, textAt, textsAt } from './tolerant.ts';
+import { at, isMapping, itemsAt, mappingAt, textAt, textsAt } from './tolerant.ts';
 import { oneOf, quoted } from './words.ts';
 
 /** What is wrong with a policy that its schema cannot say. */
@@ -18,6 +19,7 @@ export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): r
   if (textAt(spec, 'target') === 'pod') problems.push(...connectProblems(spec));
   problems.push(...duplicateProblems(mappingAt(spec, 'match'), 'conditions', ['spec', 'match']));
   problems.push(...duplicateProblems(spec, 'variables', ['spec']));
+  problems.push(...mutationProblems(spec, vocabulary.mutations), ...withoutContent(document));
   const names = new Map<string, number>();
   for (const [index, rule] of itemsAt(spec, 'rules')) {
     if (!isMapping(rule)) continue;
@@ -37,6 +39,21 @@ export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): r
     }
   }
   return problems;
+}
+
+/** A policy that neither requires nor changes anything. */
+function withoutContent(document: JsonObject): readonly DocumentProblem[] {
+  const spec = at(document, 'spec');
+  if (!isMapping(spec) || Object.hasOwn(spec, 'rules') || Object.hasOwn(spec, 'mutations')) return [];
+  return [
+    {
+      code: 'AB1106',
+      message: '`spec.rules` is missing',
+      help: 'rules: the requirements; a policy may have `mutations` instead',
+      path: ['spec'],
+      part: 'key',
+    },
+  ];
 }
 
 /** Items of a list of named expressions whose name an earlier one has. */

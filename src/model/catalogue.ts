@@ -3,8 +3,8 @@
  * `docs/diagnostics.md` has a section for each; a test holds the two together.
  *
  * AB10xx: a text that cannot be read. AB11xx: a policy document of the wrong shape. AB12xx: its match.
- * AB13xx: its rules. AB14xx: bindings and exceptions. AB20xx: how Abatis was called, and on what. AB21xx: a manifest. AB22xx: the tests of a
- * policy.
+ * AB13xx: its rules. AB14xx: bindings and exceptions. AB15xx: its mutations. AB20xx: how Abatis was called, and on
+ * what. AB21xx: a manifest. AB22xx: the tests of a policy.
  */
 export const catalogue = {
   AB1001: { title: 'not YAML' },
@@ -54,6 +54,15 @@ export const catalogue = {
   AB1402: { title: 'unknown rule' },
   AB1403: { title: 'parameters that do not fit' },
   AB1404: { title: 'exceptions forbidden' },
+
+  AB1501: { title: 'mutation without a form' },
+  AB1502: { title: 'mutation with several forms' },
+  AB1503: { title: 'duplicate mutation' },
+  AB1504: { title: 'operation without mutations' },
+  AB1505: { title: 'field that cannot be mutated' },
+  AB1506: { title: 'bad JSON pointer' },
+  AB1507: { title: 'bad value of a mutation' },
+  AB1508: { title: 'position without a merge' },
 
   AB2001: { title: 'no such file' },
   AB2002: { title: 'file cannot be read' },

@@ -1,3 +1,5 @@
+import type { JsonObject } from './kubernetes.ts';
+import type { FieldChange, PatchOperation } from './patch.ts';
 import type { Action, Severity } from './policy.ts';
 import type { Path } from './source.ts';
 
@@ -44,6 +46,8 @@ export interface EvaluationError {
   readonly policy: string;
   /** Absent where no single rule is at fault. */
   readonly rule?: string;
+  /** Where a mutation is at fault. */
+  readonly mutation?: string;
   readonly message: string;
   /** What a finding of the policy would have done. */
   readonly action: Action;
@@ -65,5 +69,40 @@ export interface Decision {
    * An expression met an integer beyond 2^53 that `JSON.parse` had rounded, and its answer may be wrong: read the
    * objects again with `parseExact` and ask again.
    */
+  readonly imprecise: boolean;
+}
+
+/** What one mutation of a policy changes, or would change. */
+export interface Mutated {
+  readonly policy: string;
+  readonly mutation: string;
+  /** In the order in which they were made, each path as it was when its turn came. Never empty. */
+  readonly changes: readonly FieldChange[];
+  /** The policy was taken to apply for want of something the context does not know. */
+  readonly assumed: boolean;
+  /** The binding whose parameters it was made with; absent where they are the policy's own. */
+  readonly binding?: string;
+  /** The override that switched it off. */
+  readonly overridden?: Finding['overridden'];
+  /** The exception that switched it off. */
+  readonly exception?: Excepted;
+}
+
+/** What mutations make of a change before it is judged. */
+export interface MutationResult {
+  /** As it is from now on; the one submitted where nothing is changed. */
+  readonly object: JsonObject | null;
+  /** What leads there, as few operations as the changes need. */
+  readonly patch: readonly PatchOperation[];
+  /** Who changed what, in the order in which it was done. */
+  readonly applied: readonly Mutated[];
+  /** What would have been changed if the policy did more than note it, or were not overridden. */
+  readonly reported: readonly Mutated[];
+  readonly errors: readonly EvaluationError[];
+  /** False where a policy that would deny fails closed. */
+  readonly allowed: boolean;
+  /** The policies with mutations that applied, by name, whether or not they changed anything. */
+  readonly evaluated: readonly string[];
+  /** As in a Decision. */
   readonly imprecise: boolean;
 }

@@ -64,6 +64,19 @@ export interface Rule {
   readonly help?: string;
 }
 
+/** One change of what a policy is about. */
+export interface Mutation {
+  readonly name: string;
+  /** As in a rule. */
+  readonly each?: readonly string[];
+  /** CEL: items for which it is not true are left alone. */
+  readonly when?: string;
+  /** The name of a registered form, and what the author gave it. */
+  readonly form: CheckDocument;
+  /** Where items go that a merge adds to a list; absent: behind those that are there. */
+  readonly position?: 'first' | 'last';
+}
+
 /** What can be set of a policy without editing its rules. */
 export interface Parameters {
   /** JSON Schema of `params`, with defaults. */
@@ -109,6 +122,8 @@ export interface PolicySpec {
   /** Asked only where a binding selects. */
   readonly bindingRequired: boolean;
   readonly rules: readonly Rule[];
+  /** In the order in which they are made; absent: none. */
+  readonly mutations?: readonly Mutation[];
 }
 
 /** A policy with other parameters or another enforcement, for a part of what it is about. */

@@ -34,7 +34,7 @@ export function fieldAt(group: string, version: string, kind: string, path: Path
   if (root === undefined) return undefined;
   let field: Field = { type: { kind: 'object', name: root, atomic: isAtomic(root) }, required: true };
   for (const [depth, segment] of path.entries()) {
-    const next = step(field.type, segment);
+    const next = fieldBelow(field.type, segment);
     if (next === undefined) {
       const { type } = field;
       return { known: false, at: path.slice(0, depth), type, missing: segment, candidates: fieldNames(type) };
@@ -61,7 +61,11 @@ export function listAt(group: string, version: string, kind: string, path: Path)
   return answer?.known === true && answer.type.kind === 'list' ? answer.type : undefined;
 }
 
-function step(type: FieldType, segment: PathSegment): Field | undefined {
+/**
+ * The field one step below a type: of an item by any index, of a map's value by any key. Undefined where the schema
+ * has none; `required` and `default` as for `fieldAt`.
+ */
+export function fieldBelow(type: FieldType, segment: PathSegment): Field | undefined {
   const isName = typeof segment === 'string';
   switch (type.kind) {
     case 'object':

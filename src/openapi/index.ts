@@ -4,6 +4,7 @@ export { type Definition, definition, definitionName } from './definitions.ts';
 export {
   type FieldAnswer,
   fieldAt,
+  fieldBelow,
   type KnownField,
   listAt,
   listKeysAt,

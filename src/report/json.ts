@@ -1,5 +1,6 @@
+import { operationsOf, writeJson } from '../jsonpatch/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
-import type { Diagnostic, Span } from '../model/index.ts';
+import type { Diagnostic, Mutated, MutationResult, Span } from '../model/index.ts';
 import { type JudgedObject, type Reporter, totals } from './report.ts';
 
 /** Raised when a field changes its meaning or goes away; a new field is no new version. */
@@ -46,10 +47,14 @@ export const json: Reporter = {
           ...place(span),
         })),
       ),
+      mutations: report.objects.flatMap((object) =>
+        object.mutation === undefined ? [] : [mutationOf(object, object.mutation)],
+      ),
       errors: report.objects.flatMap((object) =>
-        object.decision.errors.map(({ policy, rule, message, action, denies, unknown }) => ({
+        object.decision.errors.map(({ policy, rule, mutation, message, action, denies, unknown }) => ({
           policy,
           rule,
+          mutation,
           action,
           message,
           denies,
@@ -60,9 +65,24 @@ export const json: Reporter = {
       ),
       diagnostics: report.diagnostics.map(diagnostic),
     };
-    return `${JSON.stringify(document, null, 2)}\n`;
+    return `${writeJson(document, 2)}\n`;
   },
 };
+
+/** What was changed, as one patch, and who did it. */
+function mutationOf(object: JudgedObject, { patch, applied, reported }: MutationResult) {
+  return {
+    object: identity(object),
+    file: object.source.file,
+    patch,
+    applied: applied.map(mutated),
+    reported: reported.map(mutated),
+  };
+}
+
+function mutated({ policy, mutation, changes, assumed, binding, overridden, exception }: Mutated) {
+  return { policy, mutation, assumed, binding, overridden, exception, patch: operationsOf(changes) };
+}
 
 function identity({ apiVersion, kind, namespace, name }: JudgedObject) {
   return { apiVersion, kind, namespace, name };

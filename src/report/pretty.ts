@@ -1,5 +1,6 @@
 import { formatPath } from '../jsonpath/index.ts';
 import type { Action, EvaluationError, Excepted } from '../model/index.ts';
+import { amendmentLines } from './amendments.ts';
 import { type Colours, colours } from './colours.ts';
 import { excerptLines } from './diagnostics.ts';
 import { printable } from './printable.ts';
@@ -17,11 +18,12 @@ export const pretty: Reporter = {
     const blocks: string[] = [];
     let file: string | undefined;
     for (const object of report.objects) {
-      if (object.findings.length === 0 && object.decision.errors.length === 0) continue;
+      const amendments = quiet ? [] : amendmentsOf(object, paint);
+      if (object.findings.length + object.decision.errors.length + amendments.length === 0) continue;
       const heading =
         object.source.file === file ? [] : [paint.strong(printable(fileName(object.source.file)))];
       file = object.source.file;
-      blocks.push([...heading, ...objectLines(object, paint)].join('\n'));
+      blocks.push([...heading, ...objectLines(object, amendments, paint)].join('\n'));
     }
     if (!quiet) blocks.push(summary(report, paint));
     return blocks.length === 0 ? '' : `${blocks.join('\n\n')}\n`;
@@ -32,13 +34,22 @@ function fileName(file: string): string {
   return file === '-' ? 'standard input' : file;
 }
 
-function objectLines(object: JudgedObject, paint: Colours): string[] {
+function amendmentsOf({ mutation }: JudgedObject, paint: Colours): string[] {
+  const { applied = [], reported = [] } = mutation ?? {};
+  return [
+    ...applied.flatMap((mutated) => amendmentLines(mutated, true, indent, paint)),
+    ...reported.flatMap((mutated) => amendmentLines(mutated, false, indent, paint)),
+  ];
+}
+
+function objectLines(object: JudgedObject, amendments: readonly string[], paint: Colours): string[] {
   const { kind, namespace, name } = object;
   const lines = [`  ${printable(kind)} ${printable(namespace === '' ? name : `${namespace}/${name}`)}`];
+  lines.push(...amendments);
   let shownBefore = -1;
   for (const [index, placed] of object.findings.entries()) {
     const offset = placed.span?.start.offset ?? -1;
-    if (index > 0) lines.push('');
+    if (index > 0 || amendments.length > 0) lines.push('');
     lines.push(...findingLines(object, placed, offset === -1 || offset !== shownBefore, paint));
     shownBefore = offset;
   }
@@ -85,8 +96,9 @@ function exceptionNote({ name, reason, ticket, expires, state }: Excepted): stri
 }
 
 function errorLines(error: EvaluationError, paint: Colours): string[] {
-  const { policy, rule, message, denies, unknown } = error;
-  const name = printable(rule === undefined ? policy : `${policy}/${rule}`);
+  const { policy, rule, mutation, message, denies, unknown } = error;
+  const part = rule ?? mutation;
+  const name = printable(part === undefined ? policy : `${policy}/${part}`);
   if (unknown) {
     return [
       `  ${paint.faint('open ')} ${printable(message)}`,
@@ -102,7 +114,7 @@ function errorLines(error: EvaluationError, paint: Colours): string[] {
 }
 
 function summary(report: Report, paint: Colours): string {
-  const { evaluated, clean, deny, warn, audit, errors, open } = totals(report);
+  const { evaluated, clean, amended, deny, warn, audit, errors, open } = totals(report);
   const untouched = report.objects.length - evaluated;
   const found = [
     ...(deny > 0 ? [paint.bad(count(deny, 'denial'))] : []),
@@ -121,6 +133,7 @@ function summary(report: Report, paint: Colours): string {
   const unread =
     broken === 0 || evaluated === 0 ? '' : `; ${paint.bad(`${count(broken, 'error')} in what was read`)}`;
   const notes = [
+    ...(amended > 0 ? [`${amended} amended`] : []),
     ...(evaluated > 0 && found.length > 0 ? [`${clean} clean`] : []),
     ...(untouched > 0 ? [`${untouched} more that no policy applies to`] : []),
     ...(report.skipped.policies > 0

@@ -1,4 +1,4 @@
-import type { Decision, Diagnostic, DocumentSource, Finding, Span } from '../model/index.ts';
+import type { Decision, Diagnostic, DocumentSource, Finding, MutationResult, Span } from '../model/index.ts';
 
 /** What one run of `check` found out. The order of everything in it is that of the input. */
 export interface Report {
@@ -20,6 +20,8 @@ export interface JudgedObject {
   readonly name: string;
   readonly source: DocumentSource;
   readonly decision: Decision;
+  /** What was changed before it was judged; absent: nothing was, or would be. */
+  readonly mutation?: MutationResult;
   /** Of the decision, in its order. */
   readonly findings: readonly PlacedFinding[];
 }
@@ -57,6 +59,8 @@ export interface Totals {
   /** Objects that at least one policy applied to. */
   readonly evaluated: number;
   readonly clean: number;
+  /** Objects that mutations changed. */
+  readonly amended: number;
   readonly deny: number;
   readonly warn: number;
   readonly audit: number;
@@ -68,9 +72,10 @@ export interface Totals {
 
 /** The figures of a report. */
 export function totals(report: Report): Totals {
-  let [evaluated, clean, deny, warn, audit, errors, open] = [0, 0, 0, 0, 0, 0, 0];
-  for (const { decision } of report.objects) {
+  let [evaluated, clean, amended, deny, warn, audit, errors, open] = [0, 0, 0, 0, 0, 0, 0, 0];
+  for (const { decision, mutation } of report.objects) {
     if (decision.evaluated.length > 0) evaluated++;
+    if (mutation !== undefined && mutation.patch.length > 0) amended++;
     if (decision.evaluated.length > 0 && decision.findings.length === 0 && decision.errors.length === 0)
       clean++;
     for (const { unknown } of decision.errors) {
@@ -83,5 +88,5 @@ export function totals(report: Report): Totals {
       else audit++;
     }
   }
-  return { evaluated, clean, deny, warn, audit, errors, open };
+  return { evaluated, clean, amended, deny, warn, audit, errors, open };
 }

@@ -1,6 +1,7 @@
 import type { Program } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
-import { evaluate } from '../engine/index.ts';
+import { admit } from '../engine/index.ts';
+import { equal, writeJson } from '../jsonpatch/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import { kindTable } from '../kinds/index.ts';
 import { customKinds, readManifests } from '../manifest/index.ts';
@@ -49,11 +50,10 @@ function ask(test: TestCase, policies: Policies): Asked {
   const made = policies.programFor(test, kinds);
   if ('problems' in made) return { answers: [], diagnostics: made.problems };
   const { program } = made;
-  const judged = (input: AdmissionInput, source: Judged['source']): Judged => ({
-    input,
-    source,
-    decision: evaluate(program, defaultedInput(input), now),
-  });
+  const judged = (input: AdmissionInput, source: Judged['source']): Judged => {
+    const { decision, mutation } = admit(program, defaultedInput(input), now);
+    return { input, source, decision, patch: mutation.patch };
+  };
   if ('operation' in asks) {
     const { input, diagnostics } = buildRequest(test, asks, kindTable(kinds));
     const source = (asks.object ?? asks.oldObject)?.document.source ?? test.source;
@@ -125,6 +125,12 @@ function compare(
     problems.push(
       `expected a finding with \`${expect.message.pattern}\` in its message, got ${countOf(findings, 'finding')} without`,
     );
+  }
+  if (expect.patch !== undefined) {
+    const patch = asked.flatMap((answer) => answer.patch);
+    if (!equal(patch, expect.patch)) {
+      problems.push(`expected the patch ${writeJson(expect.patch)}, got ${writeJson(patch)}`);
+    }
   }
   return problems;
 }

@@ -7,6 +7,7 @@ import type {
   Finding,
   JsonObject,
   Operation,
+  PatchOperation,
   Path,
   Span,
 } from '../model/index.ts';
@@ -45,6 +46,8 @@ export interface Expectation {
   readonly rules?: readonly string[];
   /** Found in the message of some finding. */
   readonly message?: Regex;
+  /** The operations, RFC 6902, that mutations answer; empty for none. */
+  readonly patch?: readonly JsonObject[];
   /** Found in the message of some error; without it an error fails the test. */
   readonly error?: Regex;
 }
@@ -91,6 +94,8 @@ export interface TableObject {
 export interface Judged {
   readonly input: AdmissionInput;
   readonly decision: Decision;
+  /** What mutations made of it before. */
+  readonly patch: readonly PatchOperation[];
   /** Where the object stands; for findings. */
   readonly source: DocumentSource;
 }

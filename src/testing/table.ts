@@ -160,7 +160,6 @@ class TableReader {
         part: 'key',
       });
     if (test.facts !== undefined) later(['facts']);
-    if (test.expect.patch !== undefined) later(['expect', 'patch']);
     if (Object.keys(test.expect).length === 0) {
       this.problems.push({
         code: 'AB2204',
@@ -275,7 +274,8 @@ class TableReader {
     return documents;
   }
 
-  private expectation({ action, rules, message, error }: TestDocument['expect'], path: Path): Expectation {
+  private expectation(expected: TestDocument['expect'], path: Path): Expectation {
+    const { action, rules, message, error, patch } = expected;
     const messagePattern = this.pattern(message, [...path, 'message']);
     const errorPattern = this.pattern(error, [...path, 'error']);
     return {
@@ -283,6 +283,7 @@ class TableReader {
       ...(rules !== undefined && { rules }),
       ...(messagePattern !== undefined && { message: messagePattern }),
       ...(errorPattern !== undefined && { error: errorPattern }),
+      ...(patch !== undefined && { patch }),
     };
   }
 

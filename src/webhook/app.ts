@@ -5,9 +5,12 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { checkHandler } from './check.ts';
 import { requireClientCertificate } from './client-certificate.ts';
 import { BodyTooLarge, collectBody } from './collect.ts';
+import { fail, sendError } from './failure.ts';
+import { type Endpoint, endpoints } from './metrics.ts';
+import { mutateHandler } from './mutate.ts';
 import type { WebhookOptions } from './options.ts';
 import { type RequestErrorReason, renderRequestError, requestErrors } from './request-error.ts';
-import { fail, sendError, validateHandler } from './validate.ts';
+import { validateHandler } from './validate.ts';
 
 /** The API server keeps a connection for 90 seconds after its last use (client-go's transport); we outlast it. */
 const keepAliveMilliseconds = 120_000;
@@ -23,6 +26,7 @@ const connectionErrors: ReadonlyMap<unknown, RequestErrorReason> = new Map([
 
 const allowedMethods: { readonly [path: string]: string } = {
   '/validate': 'POST',
+  '/mutate': 'POST',
   '/check': 'POST',
   '/healthz': 'GET, HEAD',
   '/readyz': 'GET, HEAD',
@@ -71,10 +75,11 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
       ? {}
       : {
           onRequest: requireClientCertificate(clientNames, ({ url }) =>
-            metrics.answered(url.startsWith('/check') ? 'check' : 'validate', undefined, 'invalid', 0),
+            metrics.answered(endpointOf(url) ?? 'validate', undefined, 'invalid', 0),
           ),
         };
   app.post('/validate', onlyKnown, validateHandler(options));
+  app.post('/mutate', onlyKnown, mutateHandler(options));
   app.post('/check', onlyKnown, checkHandler(options));
   app.get('/healthz', (_request, reply) => {
     reply.header('content-type', 'application/json; charset=utf-8').send('{"status":"ok"}');
@@ -103,17 +108,20 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
     const started = performance.now();
     const reason = reasonOf(error);
     if (reason === 'InternalError') {
-      const endpoint = request.url.startsWith('/check') ? 'check' : 'validate';
-      fail(options, endpoint, reply, error, undefined, started);
+      fail(options, endpointOf(request.url) ?? 'validate', reply, error, undefined, started);
       return;
     }
     // Fastify would cut the connection while the client still writes, which loses the answer.
     reply.removeHeader('connection');
-    if (request.url.startsWith('/validate')) options.metrics.answered('validate', undefined, 'invalid', 0);
-    if (request.url.startsWith('/check')) options.metrics.answered('check', undefined, 'invalid', 0);
+    const endpoint = endpointOf(request.url);
+    if (endpoint !== undefined) options.metrics.answered(endpoint, undefined, 'invalid', 0);
     sendError(reply, { reason });
   });
   return app;
+}
+
+function endpointOf(url: string): Endpoint | undefined {
+  return endpoints.find((endpoint) => url.startsWith(`/${endpoint}`));
 }
 
 function reasonOf(error: FastifyError | BodyTooLarge): RequestErrorReason {

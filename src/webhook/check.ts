@@ -2,16 +2,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Program } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
 import { parseExact } from '../json/index.ts';
+import { operationsOf, writeJson } from '../jsonpatch/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import { guessResource } from '../kinds/index.ts';
 import { readManifests } from '../manifest/index.ts';
-import type { AdmissionInput, JsonObject } from '../model/index.ts';
+import type { AdmissionInput, JsonObject, Mutated } from '../model/index.ts';
 import { readBody } from './body.ts';
+import { fail, sendError } from './failure.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { WebhookOptions } from './options.ts';
 import type { RequestError } from './request-error.ts';
 import { isObject, readRequest } from './review.ts';
-import { fail, sendError } from './validate.ts';
 import { warningHeaders } from './warning-header.ts';
 
 type Input = Omit<AdmissionInput, 'namespaceObject'> & Partial<Pick<AdmissionInput, 'namespaceObject'>>;
@@ -104,13 +105,23 @@ function completeRequest(request: JsonObject, { kinds }: Program): JsonObject {
   };
 }
 
-function renderVerdict({ decision, answer }: Verdict): string {
-  return JSON.stringify({
+function renderMutated({ changes, ...mutated }: Mutated) {
+  return { ...mutated, patch: operationsOf(changes) };
+}
+
+function renderVerdict({ decision, answer, mutation }: Verdict): string {
+  return writeJson({
     allowed: answer.allowed,
     ...(answer.message === undefined ? {} : { message: answer.message }),
     findings: decision.findings.map((finding) => ({ ...finding, path: formatPath(finding.path) })),
     errors: decision.errors,
     evaluated: decision.evaluated,
     warnings: answer.warnings,
+    ...(mutation !== undefined &&
+      mutation.patch.length + mutation.reported.length > 0 && {
+        patch: mutation.patch,
+        applied: mutation.applied.map(renderMutated),
+        reported: mutation.reported.map(renderMutated),
+      }),
   });
 }

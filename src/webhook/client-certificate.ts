@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { sendError } from './failure.ts';
 import type { RequestError } from './request-error.ts';
-import { sendError } from './validate.ts';
 
 /**
  * Before anything of a request is read: refuses it unless its connection showed a certificate that the server's `ca`

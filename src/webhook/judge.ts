@@ -1,12 +1,15 @@
 import type { Program } from '../compile/index.ts';
-import { type Answer, answer, evaluate } from '../engine/index.ts';
-import type { AdmissionInput, Decision } from '../model/index.ts';
+import { type Admission, type Answer, admit, answer, evaluate } from '../engine/index.ts';
+import type { AdmissionInput, Decision, MutationResult } from '../model/index.ts';
+import { requestFields } from './describe.ts';
 import type { Endpoint } from './metrics.ts';
 import type { WebhookOptions } from './options.ts';
 
 export interface Verdict {
   readonly decision: Decision;
   readonly answer: Answer;
+  /** Undefined where nothing was mutated, for another endpoint does that. */
+  readonly mutation: MutationResult | undefined;
 }
 
 /**
@@ -25,49 +28,47 @@ export function judge(
   started: number,
 ): Verdict {
   const now = Date.now();
-  const quick = evaluate(program, input, now);
-  const decision = quick.imprecise ? evaluate(program, exactly(), now) : quick;
+  const ask = endpoint === 'check' ? admit : judgeOnly;
+  const quick = ask(program, input, now);
+  const { decision, mutation } = quick.decision.imprecise ? ask(program, exactly(), now) : quick;
   const answered = answer(decision);
   const elapsed = performance.now() - started;
   metrics.answered(endpoint, input.operation, answered.allowed ? 'allowed' : 'denied', elapsed / 1000);
   if (decision.findings.length > 0 || decision.errors.length > 0) {
     metrics.decided(decision);
-    const fields = describe(endpoint, input, uid, decision, elapsed);
+    const fields = fieldsOf(endpoint, input, uid, decision, elapsed);
     if (decision.errors.length > 0) log.error(fields, 'a policy could not be evaluated');
     else if (!decision.allowed) log.warn(fields, 'denied');
     else if (decision.findings.some(({ action }) => action !== 'Audit'))
       log.info(fields, 'allowed with a warning');
     else if (logAllowed) log.info(fields, 'allowed');
-  } else if (logAllowed) log.info(describe(endpoint, input, uid, decision, elapsed), 'allowed');
-  return { decision, answer: answered };
+  } else if (logAllowed) log.info(fieldsOf(endpoint, input, uid, decision, elapsed), 'allowed');
+  return { decision, answer: answered, mutation };
 }
 
-/** Who changed what and which rules had a word: names only, nothing of the object. */
-function describe(
+function judgeOnly(
+  program: Program,
+  input: AdmissionInput,
+  now: number,
+): { readonly decision: Decision; readonly mutation?: Admission['mutation'] } {
+  return { decision: evaluate(program, input, now) };
+}
+
+/** Which rules had a word: names only, nothing of the object. */
+function fieldsOf(
   endpoint: Endpoint,
   input: AdmissionInput,
   uid: string,
   decision: Decision,
   elapsed: number,
 ) {
-  const { group, version, resource } = input.resource;
   return {
-    uid,
-    endpoint,
-    operation: input.operation,
-    resource: clip([group, version, resource, input.subresource].filter((part) => part !== '').join('/')),
-    namespace: clip(input.namespace),
-    name: clip(input.name),
-    user: clip(input.userInfo?.username ?? ''),
-    dryRun: input.dryRun,
+    ...requestFields(endpoint, input, uid, elapsed),
     allowed: decision.allowed,
     findings: decision.findings.map(({ policy, rule, action }) => `${policy}/${rule}:${action}`),
-    errors: decision.errors.map(({ policy, rule }) => (rule === undefined ? policy : `${policy}/${rule}`)),
-    milliseconds: Math.round(elapsed * 1000) / 1000,
+    errors: decision.errors.map(({ policy, rule, mutation }) => {
+      const part = rule ?? mutation;
+      return part === undefined ? policy : `${policy}/${part}`;
+    }),
   };
-}
-
-/** Kubernetes' names have at most 253 characters; a stranger's may have any number. */
-function clip(text: string): string {
-  return text.length <= 300 ? text : `${text.slice(0, 299)}…`;
 }

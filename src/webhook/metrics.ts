@@ -1,9 +1,11 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Program } from '../compile/index.ts';
-import { actions, type Decision, type Operation, operations } from '../model/index.ts';
+import { actions, type Decision, type MutationResult, type Operation, operations } from '../model/index.ts';
 
 /** Where an admission request may be posted. */
-export type Endpoint = 'validate' | 'check';
+export type Endpoint = 'validate' | 'mutate' | 'check';
+
+export const endpoints: readonly Endpoint[] = ['validate', 'mutate', 'check'];
 
 /** What became of a request: `invalid` ones were no requests that could be judged, `failed` ones met a bug. */
 export type Outcome = 'allowed' | 'denied' | 'invalid' | 'failed';
@@ -21,6 +23,8 @@ export interface Metrics {
   answered(endpoint: Endpoint, operation: Operation | undefined, outcome: Outcome, seconds: number): void;
   /** A request was judged. */
   decided(decision: Decision): void;
+  /** An object was mutated for good. */
+  mutated(result: MutationResult): void;
   /** A program is in force from now on. Counters of policies start anew, so that those gone leave nothing behind. */
   loaded(program: Program): void;
   /** A certificate is served that is valid until then. */
@@ -55,6 +59,12 @@ export function webhookMetrics(version: string): Metrics {
     name: 'abatis_findings_total',
     help: 'Findings by policy, rule and the action they had.',
     labelNames: ['policy', 'rule', 'action'],
+    registers,
+  });
+  const mutations = new Counter({
+    name: 'abatis_mutations_total',
+    help: 'Objects that a mutation changed (applied) or would have changed (reported), by policy and mutation.',
+    labelNames: ['policy', 'mutation', 'result'],
     registers,
   });
   const errors = new Counter({
@@ -102,8 +112,16 @@ export function webhookMetrics(version: string): Metrics {
     invalid: ofOutcome(endpoint, 'invalid'),
     failed: ofOutcome(endpoint, 'failed'),
   });
-  const ofRequest = { validate: ofEndpoint('validate'), check: ofEndpoint('check') };
-  const durations = { validate: duration.labels('validate'), check: duration.labels('check') };
+  const ofRequest = {
+    validate: ofEndpoint('validate'),
+    mutate: ofEndpoint('mutate'),
+    check: ofEndpoint('check'),
+  };
+  const durations = {
+    validate: duration.labels('validate'),
+    mutate: duration.labels('mutate'),
+    check: duration.labels('check'),
+  };
   const ofFinding = new Map<string, Counter.Internal>();
   const loads = { loaded: reloads.labels('loaded'), refused: reloads.labels('refused') };
   loads.loaded.inc(0);
@@ -128,6 +146,20 @@ export function webhookMetrics(version: string): Metrics {
       }
       for (const { policy, denies } of decision.errors) errors.inc({ policy, denied: String(denies) });
     },
+    mutated(result) {
+      for (const [kind, list] of [
+        ['applied', result.applied],
+        ['reported', result.reported],
+      ] as const) {
+        const seen = new Set<string>();
+        for (const { policy, mutation } of list) {
+          const key = `${policy}/${mutation}`;
+          if (!seen.has(key)) mutations.inc({ policy, mutation, result: kind });
+          seen.add(key);
+        }
+      }
+      for (const { policy, denies } of result.errors) errors.inc({ policy, denied: String(denies) });
+    },
     loaded({ policies }) {
       loads.loaded.inc();
       loadedAt.setToCurrentTime();
@@ -137,7 +169,12 @@ export function webhookMetrics(version: string): Metrics {
       ofFinding.clear();
       findings.reset();
       errors.reset();
-      for (const { name, action, rules } of policies) {
+      mutations.reset();
+      for (const { name, action, rules, mutations: made } of policies) {
+        for (const { name: mutation } of made) {
+          const result = action === 'Audit' ? 'reported' : 'applied';
+          mutations.inc({ policy: name, mutation, result }, 0);
+        }
         for (const rule of rules) findings.inc({ policy: name, rule: rule.name, action }, 0);
       }
     },

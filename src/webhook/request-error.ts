@@ -66,7 +66,7 @@ export const requestErrors = {
   NotFound: {
     status: 404,
     message: 'there is nothing here',
-    help: 'the endpoints are /validate, /check, /healthz, /readyz and /metrics',
+    help: 'the endpoints are /validate, /mutate, /check, /healthz, /readyz and /metrics',
   },
   RequestTimeout: {
     status: 408,

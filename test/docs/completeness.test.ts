@@ -92,6 +92,20 @@ describe('the pages', () => {
     ).toEqual([]);
   });
 
+  it('have every field of a mutation', () => {
+    const page = read('docs/mutations.md');
+    const spec = (policySchema(vocabulary) as Schema).properties?.['spec']?.properties ?? {};
+    const mutation = spec['mutations']?.items?.properties ?? {};
+    const fields = [
+      ...Object.keys(mutation),
+      ...Object.keys(mutation['set']?.properties ?? {}),
+      ...Object.keys(mutation['jsonPatch']?.items?.properties ?? {}),
+    ];
+    expect(fields).toContain('pathExpression');
+    const named = (field: string) => page.includes(`\`${field}\``) || page.includes(`.${field}\``);
+    expect(fields.filter((field) => !named(field))).toEqual([]);
+  });
+
   it.each([
     ['bindings', documentKinds.bindings],
     ['exceptions', documentKinds.exceptions],

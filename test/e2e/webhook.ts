@@ -129,6 +129,8 @@ export interface Registration {
   /** Of the core group or others, with subresources; everything unless told. */
   readonly resources?: readonly string[];
   readonly operations?: readonly string[];
+  /** A mutating webhook, which is asked once more when a later one has changed the object. */
+  readonly mutating?: boolean;
 }
 
 const everything = ['*/*'];
@@ -142,22 +144,25 @@ const probe = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'abatis-p
 export async function register(
   controlPlane: ControlPlane,
   target: { readonly url: string; readonly authority: string },
-  { name, failurePolicy, resources = everything, operations = ['CREATE', 'UPDATE', 'DELETE'] }: Registration,
+  registration: Registration,
   count: () => number | Promise<number>,
 ): Promise<void> {
+  const { name, failurePolicy, resources = everything } = registration;
+  const { operations = ['CREATE', 'UPDATE', 'DELETE'], mutating = false } = registration;
+  const kind = mutating ? 'MutatingWebhookConfiguration' : 'ValidatingWebhookConfiguration';
   const { status, body } = await controlPlane.request(
-    '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations',
+    `/apis/admissionregistration.k8s.io/v1/${kind.toLowerCase()}s`,
     {
       method: 'POST',
       body: {
         apiVersion: 'admissionregistration.k8s.io/v1',
-        kind: 'ValidatingWebhookConfiguration',
+        kind,
         metadata: { name },
         webhooks: [
           {
             name: `${name}.abatis.dev`,
             clientConfig: {
-              url: `${target.url}/validate`,
+              url: `${target.url}/${mutating ? 'mutate' : 'validate'}`,
               caBundle: Buffer.from(target.authority).toString('base64'),
             },
             rules: [{ apiGroups: ['*'], apiVersions: ['*'], resources, operations }],
@@ -165,6 +170,7 @@ export async function register(
             sideEffects: 'None',
             admissionReviewVersions: ['v1'],
             timeoutSeconds: 10,
+            ...(mutating && { reinvocationPolicy: 'IfNeeded' }),
           },
         ],
       },

@@ -15,6 +15,10 @@ const vocabulary: Vocabulary = {
     { name: 'forbid', schema: texts },
     { name: 'schema', schema: { type: ['object', 'boolean'] } },
   ],
+  mutations: [
+    { name: 'merge', schema: { type: 'object' } },
+    { name: 'remove', schema: texts },
+  ],
 };
 
 /** A policy of which one part is as given. */
@@ -342,7 +346,7 @@ describe('its shape', () => {
     expect(problems(policy(parts))).toEqual([expected]);
   });
 
-  test.each(['spec.mutations', 'spec.facts'])('%s is of a later version', (field) => {
+  test.each(['spec.facts'])('%s is of a later version', (field) => {
     const name = field.split('.').at(-1) ?? '';
     const { policies, diagnostics } = loadText(policy({ spec: `  ${name}: {}\n` }));
     expect(policies).toEqual([]);

@@ -15,6 +15,7 @@ describe('the report for programs', () => {
         objects: 1,
         evaluated: 1,
         clean: 0,
+        amended: 0,
         deny: 1,
         warn: 0,
         audit: 0,
@@ -44,6 +45,7 @@ describe('the report for programs', () => {
           endColumn: 16,
         },
       ],
+      mutations: [],
       errors: [],
       diagnostics: [],
     });

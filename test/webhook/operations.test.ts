@@ -89,7 +89,7 @@ describe('GET /metrics', () => {
 });
 
 describe('every other path', () => {
-  test.each(['/', '/validate/x', '/mutate', '/../etc/passwd', '/%zz', '/constructor', '/__proto__'])(
+  test.each(['/', '/validate/x', '/mutation', '/../etc/passwd', '/%zz', '/constructor', '/__proto__'])(
     '%s is not there, as a Status',
     async (url) => {
       const response = await webhook().app.inject({ url });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { requestErrors } from '../../src/webhook/request-error.ts';
-import { configMap, review, webhook } from './server.ts';
+import { configMap, ownerPolicy, policy, programOf, review, webhook } from './server.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/serve.md'), 'utf8');
 
@@ -25,7 +25,14 @@ test('docs/serve.md has every reason for which a request is not judged, with its
 });
 
 test('docs/serve.md has every metric with its labels', async () => {
-  const { app, post, metrics } = webhook();
+  const mutating = policy('team', {
+    rules: [],
+    mutations: [
+      { name: 'label', form: { name: 'set', value: { path: 'metadata.labels.team', value: 'x' } } },
+    ],
+  });
+  const program = programOf(ownerPolicy, mutating);
+  const { app, post, metrics } = webhook({ current: () => program });
   await post('/validate', review(configMap));
   const error = { policy: 'p', message: 'm', action: 'Deny', denies: true, unknown: false } as const;
   metrics.decided({ allowed: false, findings: [], errors: [error], evaluated: ['p'], imprecise: false });

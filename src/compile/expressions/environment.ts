@@ -2,6 +2,8 @@ import {
   DYN,
   type Environment,
   environment,
+  JSONPATCH,
+  type Library,
   NAMESPACE,
   REQUEST,
   STRING,
@@ -11,14 +13,15 @@ import {
 } from '../../cel/index.ts';
 import type { KnownTypes } from './types.ts';
 
-const languages = new Map<string | undefined, Environment>();
+const languages = new Map<string, Environment>();
 
 /** The language as a version of Kubernetes has it, without variables: the same for all policies. */
-function languageOf(kubernetes: string | undefined): Environment {
-  let language = languages.get(kubernetes);
+function languageOf(kubernetes: string | undefined, libraries: readonly Library[] = []): Environment {
+  const key = [kubernetes, ...libraries.map(({ name }) => name)].join();
+  let language = languages.get(key);
   if (language === undefined) {
-    language = environment({ ...(kubernetes !== undefined && { kubernetes }), json });
-    languages.set(kubernetes, language);
+    language = environment({ ...(kubernetes !== undefined && { kubernetes }), json, libraries });
+    languages.set(key, language);
   }
   return language;
 }
@@ -37,6 +40,8 @@ export interface Environments {
   policy(variables: Readonly<Record<string, Type>>): Surroundings;
   /** In a rule, where `item` and `path` are bound. */
   rule(variables: Readonly<Record<string, Type>>, each: readonly string[] | undefined): Surroundings;
+  /** In a mutation: as in a rule, and `jsonpatch.escapeKey`. */
+  mutation(variables: Readonly<Record<string, Type>>, each: readonly string[] | undefined): Surroundings;
 }
 
 /** Root variables that hold what JSON.parse makes and nothing else. */
@@ -63,11 +68,23 @@ export function environmentsOf(options: {
     ...(options.target === 'pod' && { pod: DYN }),
     ...(options.params !== undefined && { params: options.params }),
   };
-  const language = languageOf(options.kubernetes);
-  const make = (roots: Record<string, Type>, variables: Readonly<Record<string, Type>>): Environment => ({
-    ...language,
+  const make = (
+    roots: Record<string, Type>,
+    variables: Readonly<Record<string, Type>>,
+    libraries?: readonly Library[],
+  ): Environment => ({
+    ...languageOf(options.kubernetes, libraries),
     variables: new Map(Object.entries({ ...roots, variables: variablesType(variables) })),
   });
+  const withItem =
+    (libraries?: readonly Library[]): Environments['rule'] =>
+    (variables, each) => ({
+      environment: make({ ...untyped, item: DYN, path: STRING }, variables, libraries),
+      typed: options.types.map(({ kind, roots, item }) => ({
+        kind,
+        environment: make({ ...untyped, ...roots, item: item(each), path: STRING }, variables, libraries),
+      })),
+    });
   return {
     policy: (variables) => ({
       environment: make(untyped, variables),
@@ -76,12 +93,7 @@ export function environmentsOf(options: {
         environment: make({ ...untyped, ...roots }, variables),
       })),
     }),
-    rule: (variables, each) => ({
-      environment: make({ ...untyped, item: DYN, path: STRING }, variables),
-      typed: options.types.map(({ kind, roots, item }) => ({
-        kind,
-        environment: make({ ...untyped, ...roots, item: item(each), path: STRING }, variables),
-      })),
-    }),
+    rule: withItem(),
+    mutation: withItem([JSONPATCH]),
   };
 }

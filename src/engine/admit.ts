@@ -1,0 +1,47 @@
+import type { Program } from '../compile/index.ts';
+import { defaultedInput } from '../defaulting/index.ts';
+import type { AdmissionInput, Decision, MutationResult } from '../model/index.ts';
+import { evaluate } from './evaluate.ts';
+import { runMutations } from './mutate.ts';
+
+/** What becomes of a change from beginning to end. */
+export interface Admission {
+  readonly mutation: MutationResult;
+  /** Of the object as it was mutated, with the errors of both; paths lead into the object submitted. */
+  readonly decision: Decision;
+}
+
+/**
+ * Mutates a change and judges what comes of it, as the API server has it done by two webhooks. Synchronous and pure.
+ * @param now in milliseconds since the epoch
+ */
+export function admit(program: Program, input: AdmissionInput, now: number): Admission {
+  const { trace, ...mutation } = runMutations(program, input, now);
+  const { object, errors, evaluated } = mutation;
+  const isChanged = object !== input.object;
+  // The API server fills in what is missing of what a webhook has changed.
+  const decision = evaluate(program, isChanged ? defaultedInput({ ...input, object }) : input, now);
+  if (!isChanged && errors.length === 0 && evaluated.length === 0) return { mutation, decision };
+  return {
+    mutation,
+    decision: {
+      allowed: mutation.allowed && decision.allowed,
+      findings: isChanged
+        ? decision.findings.map((finding) => ({
+            ...finding,
+            path: trace.placeBefore(input.object, object, finding.path),
+          }))
+        : decision.findings,
+      errors: [...errors, ...decision.errors.filter((error) => !errors.some((known) => same(known, error)))],
+      evaluated: [...new Set([...evaluated, ...decision.evaluated])].sort(),
+      imprecise: mutation.imprecise || decision.imprecise,
+    },
+  };
+}
+
+function same(
+  a: { readonly policy: string; readonly message: string },
+  b: { readonly policy: string; readonly message: string },
+): boolean {
+  return a.policy === b.policy && a.message === b.message;
+}

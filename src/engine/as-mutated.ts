@@ -1,0 +1,115 @@
+import { type Change, isObject, own, type Program } from '../compile/index.ts';
+import { defaulted } from '../defaulting/index.ts';
+import { valueAt } from '../jsonpatch/index.ts';
+import type { AdmissionInput, EvaluationError, JsonObject, Path } from '../model/index.ts';
+import { runMutations } from './mutate.ts';
+
+/** A pod as rules judge it. */
+export interface JudgedPod {
+  /** `metadata` and `spec`; undefined where the object carries no pod. */
+  readonly pod: JsonObject | undefined;
+  /** From a place in the pod to one in the object: of the nearest part above it, for what mutations added. */
+  place(path: Path): Path;
+  /** Of the policies whose mutations could not be made. */
+  readonly errors: readonly EvaluationError[];
+  /** Whether it is mutated depends on what the context does not know. */
+  readonly assumed: boolean;
+}
+
+/**
+ * Finds the pods that objects carry: templates as the Pods made of them will be mutated, Pods as they are. One
+ * serves an evaluation, for many policies judge the same template.
+ */
+export class PodFinder {
+  readonly #program: Program;
+  readonly #change: Change;
+  readonly #now: number;
+  /** By their templates; made for the first, for most requests have none. */
+  #known: Map<object, JudgedPod> | undefined;
+
+  /** @param now in milliseconds since the epoch */
+  constructor(program: Program, change: Change, now: number) {
+    this.#program = program;
+    this.#change = change;
+    this.#now = now;
+  }
+
+  find(object: unknown, podPath: Path): JudgedPod {
+    const pod = valueAt(object, podPath);
+    if (!isObject(pod)) return asItIs(undefined, podPath);
+    if (podPath.length === 0 || !this.#program.mutates) return asItIs(pod, podPath);
+    this.#known ??= new Map();
+    const known = this.#known.get(pod) ?? this.#mutated(pod, podPath);
+    this.#known.set(pod, known);
+    return known;
+  }
+
+  /** What went wrong with the pods found so far. */
+  get errors(): readonly EvaluationError[] {
+    return this.#known === undefined ? [] : [...this.#known.values()].flatMap(({ errors }) => errors);
+  }
+
+  #mutated(template: JsonObject, podPath: Path): JudgedPod {
+    const input = podInput(this.#change, template);
+    const { object, trace, errors, patch } = runMutations(this.#program, input, this.#now);
+    const failed = errors.filter(({ unknown }) => !unknown);
+    const assumed = failed.length < errors.length;
+    // It is the Pods that will be refused, not what they are made of.
+    const notes = failed.map((error) => ({ ...error, denies: false }));
+    const asBefore = asItIs(template, podPath);
+    if (patch.length === 0 || object === null) return { ...asBefore, errors: notes, assumed };
+    return {
+      pod: templateOf(defaulted(object, input.kind, 'UPDATE'), template),
+      place: (path) => [...podPath, ...trace.placeBefore(input.object, object, path)],
+      errors: notes,
+      assumed,
+    };
+  }
+}
+
+function asItIs(pod: JsonObject | undefined, podPath: Path): JudgedPod {
+  return { pod, place: (path) => [...podPath, ...path], errors: [], assumed: false };
+}
+
+/** The request by which a controller creates a Pod of a template. Who the controller is nobody knows. */
+function podInput(change: Change, template: JsonObject): AdmissionInput {
+  const { input } = change;
+  const metadata = own(template, 'metadata');
+  const generateName = `${change.name}-`;
+  return {
+    operation: 'CREATE',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    subresource: '',
+    name: '',
+    namespace: input.namespace,
+    namespaced: input.namespaced,
+    object: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        generateName,
+        ...(input.namespace !== '' && { namespace: input.namespace }),
+        ...(isObject(metadata) ? metadata : {}),
+      },
+      spec: own(template, 'spec') ?? {},
+    },
+    oldObject: null,
+    userInfo: undefined,
+    namespaceObject: input.namespaceObject,
+    dryRun: input.dryRun,
+  };
+}
+
+/** A Pod as a template again, without what only a Pod has. */
+function templateOf(pod: JsonObject, template: JsonObject): JsonObject {
+  const old = own(template, 'metadata');
+  const metadata = Object.entries(isObject(pod['metadata']) ? pod['metadata'] : {}).filter(
+    ([key]) => (key !== 'generateName' && key !== 'namespace') || own(old, key) !== undefined,
+  );
+  return {
+    ...template,
+    ...((metadata.length > 0 || old !== undefined) && { metadata: Object.fromEntries(metadata) }),
+    spec: pod['spec'],
+  };
+}

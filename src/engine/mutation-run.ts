@@ -1,0 +1,162 @@
+import {
+  Allowance,
+  type Candidate,
+  CelError,
+  Change,
+  type CompiledMutation,
+  errorText,
+  fixedChange,
+  Scope,
+  type Setting,
+  tooLarge,
+  unknownOf,
+} from '../compile/index.ts';
+import { Draft, isContainer, type Trace } from '../jsonpatch/index.ts';
+import { podCarriers } from '../kinds/index.ts';
+import type { AdmissionInput, FieldChange, JsonObject, Path } from '../model/index.ts';
+import { targetOf } from './violation.ts';
+
+/** What a mutation did to an object. */
+export interface Made {
+  readonly object: JsonObject;
+  /** Never empty. */
+  readonly changes: readonly FieldChange[];
+  readonly trace: Trace;
+}
+
+/** Why a mutation could not be made. `unknown`: for want of something the context does not know. */
+export interface Failure {
+  readonly message: string;
+  readonly unknown: boolean;
+}
+
+/** How deeply objects may be nested, as requests may be. */
+const deepest = 90;
+
+/** Items of one mutation. */
+const mostItems = 100_000;
+
+/** Makes mutations, one at a time, on what an object is by then. One serves a whole change. */
+export class MutationRunner {
+  readonly allowance = new Allowance();
+  readonly #input: AdmissionInput;
+  readonly #now: number;
+  readonly #pods: readonly Path[];
+  #change: Change;
+  #scope: Scope;
+  #imprecise = false;
+
+  /** @param now in milliseconds since the epoch */
+  constructor(input: AdmissionInput, now: number) {
+    this.#input = input;
+    this.#now = now;
+    this.#change = new Change(input);
+    this.#scope = new Scope(this.#change, input.object, input.oldObject, now);
+    const { group, kind } = input.kind;
+    this.#pods = podCarriers
+      .filter((carrier) => carrier.kind === kind && carrier.group === group && carrier.path.length > 0)
+      .map(({ path }) => path);
+  }
+
+  /** The change, with the object as it is by now. */
+  look(object: JsonObject): Change {
+    if (this.#change.input.object !== object) {
+      this.#imprecise = this.imprecise;
+      this.#change = new Change({ ...this.#input, object });
+      this.#scope = new Scope(this.#change, object, this.#input.oldObject, this.#now);
+    }
+    return this.#change;
+  }
+
+  /** What the expressions of a policy see; undefined where the object carries no pod and the policy wants one. */
+  enter(candidate: Candidate, { params }: Setting, object: JsonObject): Scope | undefined {
+    this.look(object);
+    const target = targetOf(candidate, object);
+    if (target === undefined) return undefined;
+    this.#scope.enter(candidate.policy.variables, params);
+    this.#scope.aim(target, candidate.podPath !== undefined);
+    return this.#scope;
+  }
+
+  /** Whether an expression met a number, or a change has one, that was rounded when it was read. */
+  get imprecise(): boolean {
+    return this.#imprecise || this.#scope.imprecise || this.#scope.budget.imprecise;
+  }
+
+  /** Makes one mutation. Undefined where everything is as it should be. */
+  run(
+    mutation: CompiledMutation,
+    candidate: Candidate,
+    setting: Setting,
+    object: JsonObject,
+  ): Made | Failure | undefined {
+    const scope = this.enter(candidate, setting, object);
+    if (scope === undefined) return undefined;
+    const unknown = unknownOf(mutation.needs, scope.change);
+    if (unknown !== undefined) return { message: unknown, unknown: true };
+    const draft = new Draft(object);
+    let message: string | undefined;
+    try {
+      message = this.#edit(mutation, candidate.podPath ?? [], scope, draft);
+    } catch (error) {
+      message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+    }
+    if (message !== undefined) return { message, unknown: false };
+    const { changes } = draft;
+    if (changes.length === 0) return undefined;
+    const refused = this.#refusal(object, draft.root, changes);
+    if (refused !== undefined) return { message: refused, unknown: false };
+    this.#imprecise ||= changes.some(({ value, before }) => isRounded(value) || isRounded(before));
+    return { object: draft.root as JsonObject, changes, trace: draft.trace };
+  }
+
+  #edit(
+    { items, when, mutate }: CompiledMutation,
+    pod: Path,
+    scope: Scope,
+    draft: Draft,
+  ): string | undefined {
+    const places: Path[] = [];
+    if (items === undefined) places.push([]);
+    else {
+      const complete = items(scope.target, (_item, path) => places.push([...path()]) < mostItems);
+      if (!complete || places.length >= mostItems) return tooLarge;
+    }
+    for (const place of places) {
+      const base = [...pod, ...place];
+      const item = draft.at(base);
+      // An item before it may have taken it away.
+      if (item === undefined) continue;
+      scope.item = item;
+      scope.itemPath = () => place;
+      if (when !== undefined) {
+        const wanted = when.evaluate(scope);
+        if (wanted instanceof CelError) return errorText(wanted, when.source);
+        if (wanted !== true) continue;
+      }
+      const { kind } = this.#input;
+      const message = mutate({ scope, draft, base, kind, allowance: this.allowance });
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  }
+
+  #refusal(before: unknown, after: unknown, changes: readonly FieldChange[]): string | undefined {
+    if (changes.some(({ path, value }) => isDeeper(value, deepest - path.length))) {
+      return `it nests the object more than ${deepest} levels deep`;
+    }
+    const withStatus = this.#input.subresource !== 'status';
+    return fixedChange(before, after, { withStatus, pods: this.#pods });
+  }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (!isContainer(value)) return levels < 0;
+  return levels <= 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
+}
+
+/** Whether there is an integer in a value that `JSON.parse` cannot have read exactly. */
+function isRounded(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isContainer(value) && Object.values(value).some(isRounded);
+}
