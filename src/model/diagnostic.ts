@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from './catalogue.ts';
-import type { Span } from './source.ts';
+import type { Path, Span } from './source.ts';
 
 /** Something wrong with a policy document, a manifest or the way Abatis was called. */
 export interface Diagnostic {
@@ -11,4 +11,6 @@ export interface Diagnostic {
   readonly help?: string;
   readonly file?: string;
   readonly span?: Span;
+  /** In a document that never was text, such as one of a cluster: what a span would show. */
+  readonly path?: Path;
 }

@@ -27,6 +27,7 @@ export function diagnose(problem: DocumentProblem, source: DocumentSource): Diag
     ...(help !== undefined && { help: printable(help) }),
     file: source.file,
     ...(span !== undefined && { span }),
+    ...(source.text === undefined && { path: [...(source.base ?? []), ...path] }),
   };
 }
 
