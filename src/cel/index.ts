@@ -7,9 +7,18 @@ import { type Environment, isIn } from './environment.ts';
 import { DEFAULT_LIMITS, type ParseLimits, parse as parseSource } from './parser.ts';
 import { sameType, showType, type Type } from './type.ts';
 
-export type { Expr, Problem } from './ast.ts';
+export {
+  type Bind,
+  type Call,
+  type Expr,
+  type Fold,
+  forEachChild,
+  type Problem,
+  type Select,
+} from './ast.ts';
 export { Budget } from './budget.ts';
-export type { Activation, Program, Read, TraceStep } from './compile/program.ts';
+export type { Reference } from './check/checker.ts';
+export type { Activation, Program, Read, TraceStep, Tree } from './compile/program.ts';
 export type { CallProblem, FunctionDeclaration, Library, Overload, WrittenArgument } from './declaration.ts';
 export { describe, type Json, toJson, toText } from './describe.ts';
 export { type Environment, type EnvironmentOptions, environment } from './environment.ts';

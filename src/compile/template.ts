@@ -53,6 +53,21 @@ export function compileTemplate(
   return (scope) => parts.map((part) => (typeof part === 'string' ? part : show(part, scope))).join('');
 }
 
+/** The expressions in a template that has been found without fault, and where each begins. */
+export function templateExpressions(
+  text: string,
+  environment: Environment,
+): readonly { readonly start: number; readonly source: string }[] {
+  const found: { readonly start: number; readonly source: string }[] = [];
+  for (let open = text.indexOf('{{'); open >= 0; ) {
+    const close = closing(text, open + 2, environment);
+    if (close < 0) break;
+    found.push({ start: open + 2, source: text.slice(open + 2, close) });
+    open = text.indexOf('{{', close + 2);
+  }
+  return found;
+}
+
 /**
  * Where the expression that begins at `start` ends: at the first braces behind which it is whole, for an expression
  * may have braces of its own. At the first of all where it is whole nowhere.

@@ -4,7 +4,8 @@ import type { Path, Span } from './source.ts';
 /** Something wrong with a policy document, a manifest or the way Abatis was called. */
 export interface Diagnostic {
   readonly code: DiagnosticCode;
-  readonly severity: 'error' | 'warning';
+  /** What must be mended, what most probably should be, and what is worth knowing. */
+  readonly severity: 'error' | 'warning' | 'note';
   /** One sentence, lower case, the user's own values in backticks. */
   readonly message: string;
   /** How to mend it. */

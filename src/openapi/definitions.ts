@@ -33,6 +33,12 @@ export function definition(name: string): Definition {
   return made;
 }
 
+/** Whether there is a definition of a name: types of expressions may have other names. */
+export function hasDefinition(name: string): boolean {
+  spansOfDefinitions ??= spansByWord(definitionLines);
+  return spansOfDefinitions.has(name);
+}
+
 function decode(name: string, line: string): Definition {
   const json = line.startsWith(atomicMark) ? line.slice(atomicMark.length) : line;
   const notations = JSON.parse(json) as Readonly<Record<string, FieldNotation>>;

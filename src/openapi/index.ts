@@ -1,6 +1,6 @@
 /** What Kubernetes' OpenAPI says of the built-in kinds. Nothing of it is read before the first question. */
 export { celTypeAt, celTypeOf } from './cel-type.ts';
-export { type Definition, definition, definitionName } from './definitions.ts';
+export { type Definition, definition, definitionName, hasDefinition } from './definitions.ts';
 export {
   type FieldAnswer,
   fieldAt,

@@ -26,7 +26,7 @@ function one(
   paint: Colours,
   text: DiagnosticOptions['text'],
 ): string {
-  const mark = severity === 'error' ? paint.bad : paint.doubtful;
+  const mark = marks(paint)[severity];
   const lines = [`${mark(`${severity}[${code}]`)}: ${paint.strong(printable(message))}`];
   if (file !== undefined) {
     const place = span === undefined ? '' : `:${span.start.line}:${span.start.column}`;
@@ -35,6 +35,10 @@ function one(
   }
   if (help !== undefined) lines.push(`  ${paint.hint('help:')} ${printable(help)}`);
   return `${lines.join('\n')}\n`;
+}
+
+function marks(paint: Colours): Readonly<Record<Diagnostic['severity'], (text: string) => string>> {
+  return { error: paint.bad, warning: paint.doubtful, note: paint.hint };
 }
 
 /** The source line of a span and the carets under it, or nothing where there is no text to show. */

@@ -3,6 +3,7 @@ import { pretty } from './pretty.ts';
 import type { Reporter } from './report.ts';
 
 export { renderDiagnostics } from './diagnostics.ts';
+export { diagnosticEntry } from './json.ts';
 export { printable } from './printable.ts';
 export {
   type JudgedObject,

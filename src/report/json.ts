@@ -63,7 +63,7 @@ export const json: Reporter = {
           file: object.source.file,
         })),
       ),
-      diagnostics: report.diagnostics.map(diagnostic),
+      diagnostics: report.diagnostics.map(diagnosticEntry),
     };
     return `${writeJson(document, 2)}\n`;
   },
@@ -88,7 +88,8 @@ function identity({ apiVersion, kind, namespace, name }: JudgedObject) {
   return { apiVersion, kind, namespace, name };
 }
 
-function diagnostic({ code, severity, message, help, file, span }: Diagnostic) {
+/** A diagnostic in the words of the JSON report. */
+export function diagnosticEntry({ code, severity, message, help, file, span }: Diagnostic) {
   return { code, severity, message, help, file, ...place(span) };
 }
 

@@ -1,7 +1,7 @@
 import type { Expr, Problem } from '../ast.ts';
 import { forEachChild } from '../ast.ts';
 import type { Budget } from '../budget.ts';
-import type { Checked } from '../check/checker.ts';
+import type { Checked, Reference } from '../check/checker.ts';
 import type { Environment } from '../environment.ts';
 import type { Type } from '../type.ts';
 import type { CelError, Value } from '../value.ts';
@@ -27,6 +27,15 @@ export interface TraceStep {
   readonly start: number;
   readonly end: number;
   readonly value: Value;
+}
+
+/** A checked expression as a tree, for those who reason about expressions rather than run them. */
+export interface Tree {
+  readonly expr: Expr;
+  /** The type of a part. */
+  typeOf(part: Expr): Type;
+  /** What the name of a part, or the name of its call, stands for; undefined where it has none. */
+  referenceOf(part: Expr): Reference | undefined;
 }
 
 type Evaluate = (
@@ -70,6 +79,21 @@ export class Program {
     this.#checked = checked;
     this.#nodes = nodes;
     this.#constants = constants;
+  }
+
+  /** What it was checked against. */
+  get environment(): Environment {
+    return this.#environment;
+  }
+
+  /** The expression taken apart. */
+  get tree(): Tree {
+    const { types, references } = this.#checked;
+    return {
+      expr: this.#expr,
+      typeOf: (part) => types[part.id] as Type,
+      referenceOf: (part) => references[part.id],
+    };
   }
 
   /** Generates what `evaluate` runs, which it would otherwise do the first time. */

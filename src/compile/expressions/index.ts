@@ -10,5 +10,5 @@ export {
 } from './expression.ts';
 export { joinNeeds, type Needs, nothing, unknownOf } from './needs.ts';
 export { type CompiledParameters, compileParameters } from './parameters.ts';
-export { knownTypes } from './types.ts';
+export { knownTypes, type TargetPlace, targetPlaces } from './types.ts';
 export { type CompiledVariables, compileVariables } from './variables.ts';

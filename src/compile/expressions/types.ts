@@ -37,6 +37,23 @@ export function knownTypes(spec: PolicySpec, table: KindTable): readonly KnownTy
   });
 }
 
+/** Where the targets of a policy stand in objects of a built-in kind. */
+export interface TargetPlace extends Kind {
+  /** From the object to the target. */
+  readonly path: Path;
+}
+
+/**
+ * All that the targets of a policy can be; the pod template stands for pods wherever they are carried. Undefined
+ * where the policy is about kinds or versions that no types are known of, too.
+ */
+export function targetPlaces(spec: PolicySpec, table: KindTable): readonly TargetPlace[] | undefined {
+  if (spec.target === 'pod') return [pod];
+  const patterns = spec.match.kinds ?? [];
+  const places = patterns.map((text) => versionsOf(text, table).map((kind) => ({ ...kind, path: [] })));
+  return patterns.length === 0 || places.some((some) => some.length === 0) ? undefined : places.flat();
+}
+
 interface Kind {
   readonly group: string;
   readonly version: string;

@@ -1,0 +1,82 @@
+import { compile, type Program, type Type } from '../cel/index.ts';
+import type { KindTable } from '../kinds/index.ts';
+import type { Path, Policy } from '../model/index.ts';
+import { compileParameters, environmentsOf, knownTypes, type Surroundings } from './expressions/index.ts';
+import { templateExpressions } from './template.ts';
+
+/** What an expression is written for. */
+export type ExpressionRole = 'condition' | 'variable' | 'when' | 'check' | 'message' | 'messageExpression';
+
+/** An expression as it stands in a policy. */
+export interface WrittenExpression {
+  readonly role: ExpressionRole;
+  /** The text that it is in, from the root of the document, and how far into that text it begins. */
+  readonly path: Path;
+  readonly offset: number;
+  /** Of a variable. */
+  readonly name?: string;
+  /** The index of the rule that it is in. */
+  readonly rule?: number;
+  /** As it is run, where objects are dyn. */
+  readonly program: Program;
+  /** As it is checked for the kinds that the policy names; undefined where its types do not fit. */
+  readonly typed: readonly { readonly kind: string | undefined; readonly program: Program | undefined }[];
+}
+
+/** The expressions of a policy, for those who reason about them. What is faulty is left out: `compile` reports it. */
+export function expressionsOf(
+  { spec }: Policy,
+  { kinds, kubernetes }: { readonly kinds: KindTable; readonly kubernetes?: string },
+): readonly WrittenExpression[] {
+  const found: WrittenExpression[] = [];
+  const params =
+    spec.parameters === undefined ? undefined : compileParameters(spec.parameters.schema, false, []);
+  const { target } = spec;
+  const types = knownTypes(spec, kinds);
+  const environments = environmentsOf({ kubernetes, target, params: params?.type, types });
+  const add = (
+    source: string,
+    { environment, typed }: Surroundings,
+    about: Pick<WrittenExpression, 'role' | 'path' | 'name' | 'rule'> & { readonly offset?: number },
+  ): Type | undefined => {
+    const compiled = compile(source, environment);
+    if (!compiled.ok) return undefined;
+    const { program } = compiled;
+    found.push({
+      offset: 0,
+      ...about,
+      program,
+      typed: typed.map(({ kind, environment }) => {
+        const known = compile(source, environment);
+        return { kind, program: known.ok ? known.program : undefined };
+      }),
+    });
+    return program.type;
+  };
+  for (const [index, { expression }] of (spec.match.conditions ?? []).entries()) {
+    const path = ['spec', 'match', 'conditions', index, 'expression'];
+    add(expression, environments.policy({}), { role: 'condition', path });
+  }
+  const variables: Record<string, Type> = {};
+  for (const [index, { name, expression }] of (spec.variables ?? []).entries()) {
+    const path = ['spec', 'variables', index, 'expression'];
+    const type = add(expression, environments.policy(variables), { role: 'variable', path, name });
+    if (type !== undefined) variables[name] = type;
+  }
+  for (const [index, { each, when, check, message, messageExpression }] of spec.rules.entries()) {
+    const surroundings = environments.rule(variables, each);
+    const at = (field: string): Path => ['spec', 'rules', index, field];
+    if (when !== undefined) add(when, surroundings, { role: 'when', path: at('when'), rule: index });
+    if (check.name === 'expression') {
+      add(String(check.value), surroundings, { role: 'check', path: at('expression'), rule: index });
+    }
+    for (const { start, source } of templateExpressions(message ?? '', surroundings.environment)) {
+      add(source, surroundings, { role: 'message', path: at('message'), rule: index, offset: start });
+    }
+    if (messageExpression !== undefined) {
+      const path = at('messageExpression');
+      add(messageExpression, surroundings, { role: 'messageExpression', path, rule: index });
+    }
+  }
+  return found;
+}
