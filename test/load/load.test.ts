@@ -162,6 +162,7 @@ status: {anything: goes}
         severity: 'error',
         message: 'a document must be a mapping, not a list',
         file: 'cluster',
+        path: [],
       },
     ]);
   });

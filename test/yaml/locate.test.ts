@@ -258,13 +258,14 @@ describe('without a place', () => {
     expect(locate({ file: 'f', text: 'a: 1', index: 5 }, ['a'])).toBeUndefined();
   });
 
-  test('a diagnostic says the file alone', () => {
+  test('a diagnostic says the file, and the path in it', () => {
     const problem = { code: 'AB1301', message: 'm', path: ['a'] } as const;
     expect(diagnose(problem, { file: 'cluster', index: 0 })).toEqual({
       code: 'AB1301',
       severity: 'error',
       message: 'm',
       file: 'cluster',
+      path: ['a'],
     });
     expect(
       diagnose(
