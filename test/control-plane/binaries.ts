@@ -52,7 +52,8 @@ export function cacheEntry(env: NodeJS.ProcessEnv = process.env): string {
   return join(cacheRoot(env), 'control-plane', `${kubernetesVersion}-${buildKey}`);
 }
 
-function cacheRoot(env: NodeJS.ProcessEnv): string {
+/** The folder of what tests build once. */
+export function cacheRoot(env: NodeJS.ProcessEnv): string {
   if (env['ABATIS_CACHE']) return env['ABATIS_CACHE'];
   return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'abatis');
 }

@@ -70,7 +70,7 @@ async function buildFromDebian(folder: string, say: Say, env: NodeJS.ProcessEnv)
 }
 
 /** Runs a program with its output on our standard error; rejects when it cannot start or fails. */
-function run(
+export function run(
   command: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },

@@ -1,0 +1,56 @@
+/** The real helm for the tests of the chart: where it comes from, how it runs. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe } from 'vitest';
+import { findHelm } from './binary.ts';
+
+export { findHelm, obtainHelm } from './binary.ts';
+
+/** The folder of the chart. */
+export const chart = resolve(import.meta.dirname, '../../charts/abatis');
+
+/** Values of the chart, as in a file for `--values`. */
+export type Values = Readonly<Record<string, unknown>>;
+
+export interface HelmRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface HelmOptions {
+  /** Given with `--values`. */
+  readonly values?: Values;
+  /** The cluster; without it helm reaches none. */
+  readonly kubeconfig?: string;
+}
+
+/** Runs helm to its end, with nothing of the person who runs the tests; a failure is a result. */
+export function helm(args: readonly string[], { values, kubeconfig }: HelmOptions = {}): HelmRun {
+  const program = findHelm();
+  if (program === undefined) throw new Error('helm has not been built');
+  const home = mkdtempSync(join(tmpdir(), 'abatis-helm-'));
+  try {
+    const file = join(home, 'values.json');
+    if (values !== undefined) writeFileSync(file, JSON.stringify(values));
+    const more = values === undefined ? [] : ['--values', file];
+    const env = { HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none'), PATH: process.env['PATH'] };
+    const done = spawnSync(program, [...args, ...more], { env, encoding: 'utf8', maxBuffer: 1 << 26 });
+    if (done.error !== undefined) throw done.error;
+    return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** A suite that runs helm. Where it has not been built, it is skipped and says so; required, it fails. */
+export function describeWithHelm(name: string, define: () => void): void {
+  if (findHelm() !== undefined || process.env['ABATIS_E2E'] === 'required') describe(name, define);
+  else {
+    const help = 'build it once (some minutes) with `npx node test/helm/build.ts`';
+    process.stderr.write(`\n*** NOT RUN: ${name}\n*** helm has not been built yet\n*** ${help}\n\n`);
+    describe.skip(`${name} (not run: no helm)`, define);
+  }
+}
