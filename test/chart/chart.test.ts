@@ -1,0 +1,294 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { readDocuments } from '../../src/yaml/index.ts';
+import { abatis } from '../cli/process.ts';
+import { chart, describeWithHelm, helm, type Values } from '../helm/index.ts';
+import { rendered } from './rendered.ts';
+import { manyValues } from './values.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const many = Object.entries(manyValues);
+const manifest = (name: string) => readDocuments(name, readFileSync(join(chart, name), 'utf8')).documents;
+
+describeWithHelm('the chart', () => {
+  it.each(many)('passes helm lint --strict with %s', (_, values) => {
+    const { code, stdout, stderr } = helm(['lint', '--strict', chart], { values });
+    expect({ code, stdout, stderr }).toMatchObject({ code: 0 });
+  });
+
+  it.each(many)('makes one object of each name with %s', (_, values) => {
+    const { objects } = rendered(values);
+    const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(names).toEqual([...new Set(names)]);
+    expect(objects.every(({ metadata }) => metadata.name.length <= 63)).toBe(true);
+  });
+
+  it('has the version of the program', () => {
+    const { version } = JSON.parse(readFileSync(join(chart, '../../package.json'), 'utf8'));
+    expect(manifest('Chart.yaml')[0]?.value).toMatchObject({ version, appVersion: version });
+  });
+
+  it.each(['1.30.0', '1.33.4-eks-1', '1.36.3', '1.37.0'])('takes Kubernetes %s', (version) => {
+    expect(rendered({}, ['--kube-version', version]).objects.length).toBeGreaterThan(8);
+  });
+
+  it('refuses a Kubernetes that is too old for it', () => {
+    expect(() => rendered({}, ['--kube-version', '1.29.9'])).toThrow(/>=1\.30/);
+  });
+
+  it('keeps to names that Kubernetes takes, however long those of the release are', () => {
+    const { stdout } = helm(['template', 'a'.repeat(53), chart, '--namespace=abatis-system']);
+    const names = [...stdout.matchAll(/^ {2}name: (\S+)$/gm)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter((name) => name.length > 63)).toEqual([]);
+  });
+});
+
+describeWithHelm('values that are wrong', () => {
+  it.each([
+    ['a value that there is not', { replica: 3 }, /replica/],
+    ['one further in', { image: { registry: 'x' } }, /image/],
+    ['a pack that there is not', { packs: ['everything'] }, /packs/],
+    ['another failurePolicy', { registration: { failurePolicy: 'Open' } }, /failurePolicy/],
+    ['a timeout that the API server refuses', { registration: { timeoutSeconds: 31 } }, /timeoutSeconds/],
+    ['kube-system among what fails', { registration: { excludedNamespaces: [] } }, /excludedNamespaces/],
+    ['a Secret without a name', { certificates: { mode: 'secret' } }, /secretName/],
+    ['names of clients without an authority', { clientCertificates: { names: ['x'] } }, /configMap/],
+    ['no memory limit, which the heap is sized by', { resources: { limits: null } }, /limits/],
+    ['a heap as large as the limit', { heapPercent: 100 }, /heapPercent/],
+    ['a digest that is none', { image: { digest: 'sha256:abc' } }, /digest/],
+    ['an argument that is none', { extraArgs: ['serve'] }, /extraArgs/],
+    ['a second heap', { extraEnv: [{ name: 'NODE_OPTIONS', value: '' }] }, /extraEnv/],
+    ['a role that nobody aggregates', { rbac: { people: { policies: ['cluster-admin'] } } }, /policies/],
+    ['nothing to judge by', { packs: [] }, /nothing would judge/],
+    ['fewer at most than at least', { autoscaling: { enabled: true, minReplicas: 9 } }, /minReplicas/],
+    ['no account', { serviceAccount: { create: false } }, /serviceAccount\.name/],
+  ])('are refused: %s', (_, values, message) => {
+    const { code, stderr } = helm(['template', 'abatis', chart], { values });
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(message);
+  });
+
+  it('are refused wherever they are: the schema knows every value, and no more', () => {
+    const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
+    const [document] = manifest('values.yaml');
+    const undefinedIn = (
+      value: unknown,
+      at: { properties?: Record<string, never> },
+      path: string,
+    ): string[] => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+      if (at.properties === undefined) return [];
+      const known = Object.keys(at.properties);
+      return [
+        ...Object.keys(value).filter((key) => !known.includes(key)),
+        ...known.filter((key) => !Object.hasOwn(value, key) && key !== 'global' && key !== 'claims'),
+        ...Object.entries(value).flatMap(([key, each]) =>
+          undefinedIn(each, at.properties?.[key] ?? {}, `${path}.${key}`),
+        ),
+      ];
+    };
+    expect(undefinedIn(document?.value, schema, '')).toEqual([]);
+  });
+});
+
+describeWithHelm('the pods', () => {
+  /** `policy/rule` of everything that these packs find in the objects of these kinds. */
+  function findings(packs: readonly string[], kinds: readonly string[], all: readonly Values[]): string[] {
+    const objects = all.flatMap((values) =>
+      rendered(values).objects.filter(({ kind }) => kinds.includes(kind)),
+    );
+    const input = objects.map((object) => JSON.stringify(object)).join('\n---\n');
+    const args = ['check', '-', ...packs.map((pack) => `--pack=${pack}`), '--output=json'];
+    const report = JSON.parse(abatis(args, { input }).stdout);
+    expect(report.summary.evaluated).toBeGreaterThanOrEqual(all.length);
+    return report.findings.map(({ policy, rule }: { policy: string; rule: string }) => `${policy}/${rule}`);
+  }
+
+  it('pass the Pod Security Standard restricted', () => {
+    const all = Object.values(manyValues);
+    const restricted = all.filter(({ hostNetwork }) => hostNetwork !== true);
+    expect(restricted).toHaveLength(all.length - 1);
+    expect(findings(['restricted'], ['Deployment'], restricted)).toEqual([]);
+    expect(findings(['restricted'], ['Deployment'], [{ hostNetwork: true }])).not.toEqual([]);
+  });
+
+  it('find nothing to mend by our own best practices and reliability either', () => {
+    const kinds = ['Deployment', 'PodDisruptionBudget', 'Service'];
+    const found = findings(['best-practices', 'reliability'], kinds, [{}]);
+    // A CPU limit throttles, which here all others would wait for.
+    expect(found.filter((each) => each !== 'resource-limits/cpu')).toEqual([]);
+  });
+
+  it.each(many)('write nowhere, and have no more rights than they must, with %s', (_, values) => {
+    const { spec } = rendered(values).one('Deployment')['spec'].template;
+    const [container] = spec.containers;
+    expect(spec.containers).toHaveLength(1);
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(container.volumeMounts?.every(({ readOnly }: { readOnly?: boolean }) => readOnly) ?? true).toBe(
+      true,
+    );
+    expect(spec.securityContext).toMatchObject({
+      runAsNonRoot: true,
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
+  const options = new Set(abatis(['serve', '--help']).stdout.match(/--[a-z-]+/g));
+  it.each(many)('are started with options that there are, with %s', (_, values) => {
+    const given = rendered(values).args.slice(1);
+    expect(given.length).toBeGreaterThan(5);
+    expect(given.map((arg) => arg.split('=')[0] ?? '').filter((arg) => !options.has(arg))).toEqual([]);
+  });
+
+  it('have room beside the heap, and time to drain', () => {
+    const { spec } = rendered({ drainDelay: 12, heapPercent: 50 }).one('Deployment')['spec'].template;
+    expect(spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(12 + 20);
+    expect(spec.containers[0].env).toContainEqual({
+      name: 'NODE_OPTIONS',
+      value: '--max-old-space-size-percentage=50',
+    });
+  });
+
+  it('mount what their arguments name, and nothing else', () => {
+    for (const [, values] of many) {
+      const { spec } = rendered(values).one('Deployment')['spec'].template;
+      const mounts: { name: string; mountPath: string }[] = spec.containers[0].volumeMounts ?? [];
+      const paths = (spec.containers[0].args as string[]).flatMap(
+        (arg) => arg.match(/=(\/[^/]+(?:\/[^/.]+)?)/)?.[1] ?? [],
+      );
+      const folders = new Set(
+        paths.map((path) => (path.startsWith('/policies/') ? path : `/${path.split('/')[1]}`)),
+      );
+      expect([...folders].sort()).toEqual(mounts.map(({ mountPath }) => mountPath).sort());
+      expect((spec.volumes ?? []).map(({ name }: { name: string }) => name).sort()).toEqual(
+        mounts.map(({ name }) => name).sort(),
+      );
+    }
+  });
+
+  it('leave their number to the autoscaler where there is one', () => {
+    expect(rendered().one('Deployment')['spec'].replicas).toBe(2);
+    expect(rendered({ autoscaling: { enabled: true } }).one('Deployment')['spec']).not.toHaveProperty(
+      'replicas',
+    );
+  });
+});
+
+describeWithHelm('the webhook', () => {
+  const webhookOf = (values: object) =>
+    rendered(values as never).one('ValidatingWebhookConfiguration')['webhooks'][0];
+
+  it('lets requests through while nobody answers, unless told otherwise', () => {
+    expect(webhookOf({}).failurePolicy).toBe('Ignore');
+    expect(webhookOf({ registration: { failurePolicy: 'Fail' } }).failurePolicy).toBe('Fail');
+  });
+
+  it.each(
+    many.filter(([, values]) => !('registration' in values && JSON.stringify(values).includes('none'))),
+  )('is never asked about its own namespace, kube-system and node leases with %s', (_, values) => {
+    const [first] = webhookOf(values).namespaceSelector.matchExpressions;
+    expect(first).toMatchObject({ key: 'kubernetes.io/metadata.name', operator: 'NotIn' });
+    expect(first.values).toEqual(expect.arrayContaining(['kube-system', 'kube-node-lease', 'abatis-system']));
+  });
+
+  it('is asked through the Service, at the name that the certificate is for', () => {
+    for (const values of [{}, { certificates: { mode: 'certManager' } }]) {
+      const { one, args } = rendered(values);
+      const { service } = webhookOf(values).clientConfig;
+      const name = `${service.name}.${service.namespace}.svc`;
+      expect(one('Service').metadata).toMatchObject({ name: service.name, namespace: service.namespace });
+      expect(one('Service')['spec'].ports[0].port).toBe(service.port);
+      if ('certificates' in values) expect(one('Certificate', 'abatis')['spec'].dnsNames).toEqual([name]);
+      else expect(args).toContain(`--tls-name=${name}`);
+    }
+  });
+
+  it('is trusted by what the values say', () => {
+    const authority = '-----BEGIN CERTIFICATE-----\nx\n';
+    const given = webhookOf({ certificates: { mode: 'secret', secretName: 'a', authority } }).clientConfig
+      .caBundle;
+    expect(Buffer.from(given, 'base64').toString()).toBe(authority);
+    expect(webhookOf({}).clientConfig).not.toHaveProperty('caBundle');
+    const { metadata } = rendered({ certificates: { mode: 'certManager' } }).one(
+      'ValidatingWebhookConfiguration',
+    );
+    expect(metadata.annotations).toEqual({ 'cert-manager.io/inject-ca-from': 'abatis-system/abatis' });
+  });
+});
+
+describeWithHelm('what the server may do', () => {
+  const rulesOf = (values: object) =>
+    rendered(values as never)
+      .objects.filter(({ kind, metadata }) => kind.endsWith('Role') && metadata.name === 'abatis')
+      .map(({ kind, rules }) => [kind, rules]);
+
+  const namespaces = { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] };
+  const webhooks = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'];
+  const configurations = {
+    apiGroups: ['admissionregistration.k8s.io'],
+    resources: webhooks,
+    resourceNames: ['abatis'],
+    verbs: ['get', 'update'],
+  };
+
+  it('is to read namespaces and, for its certificate, write one Secret and one bundle', () => {
+    expect(rulesOf({})).toEqual([
+      ['ClusterRole', [namespaces, configurations]],
+      [
+        'Role',
+        [
+          {
+            apiGroups: [''],
+            resources: ['secrets'],
+            resourceNames: ['abatis-tls'],
+            verbs: ['get', 'update'],
+          },
+          { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
+        ],
+      ],
+    ]);
+  });
+
+  it.each([
+    ['cert-manager', { certificates: { mode: 'certManager' } }],
+    ['a Secret of their own', { certificates: { mode: 'secret', secretName: 'ours' } }],
+  ])('is to read namespaces alone with %s', (_, values) => {
+    expect(rulesOf(values)).toEqual([['ClusterRole', [namespaces]]]);
+  });
+
+  it('says nothing of webhook configurations that it does not publish to', () => {
+    expect(JSON.stringify(rulesOf({ registration: { mode: 'none' } }))).not.toContain(
+      'admissionregistration',
+    );
+  });
+});
+
+describeWithHelm('the roles for people', () => {
+  it('let nobody write policies or exceptions who was not told so', () => {
+    const { one } = rendered();
+    const aggregated = (name: string) =>
+      Object.keys(one('ClusterRole', name).metadata.labels).filter((label) => label.includes('aggregate'));
+    expect(aggregated('abatis-view')).toHaveLength(3);
+    expect(aggregated('abatis-policies')).toEqual([]);
+    expect(aggregated('abatis-exceptions')).toEqual([]);
+    expect(one('ClusterRole', 'abatis-exceptions')['rules'][0].resources).toEqual(['policyexceptions']);
+    expect(one('ClusterRole', 'abatis-policies')['rules'][0].resources).toEqual([
+      'policies',
+      'policybindings',
+    ]);
+  });
+
+  it('are added to those of Kubernetes that the values name', () => {
+    const { one } = rendered({ rbac: { people: { exceptions: ['admin'] } } });
+    expect(one('ClusterRole', 'abatis-exceptions').metadata.labels).toMatchObject({
+      'rbac.authorization.k8s.io/aggregate-to-admin': 'true',
+    });
+  });
+});
