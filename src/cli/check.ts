@@ -5,6 +5,7 @@ import { type Report, renderDiagnostics, reporters, totals } from '../report/ind
 import type { Timestamp } from '../time/index.ts';
 import { kubernetesVersion, milliseconds, namespaceName, time } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
+import { readFactFiles } from './facts.ts';
 import { decode, findFiles, largestFile, readText, tooLarge } from './files.ts';
 import { judge, type TextFile } from './judge.ts';
 import { choiceNote, type PolicyChoice, policyOptions, policyPaths } from './packs.ts';
@@ -17,6 +18,7 @@ interface Options extends PolicyChoice {
   readonly at?: Timestamp;
   readonly kubernetesVersion?: string;
   readonly ownNamespace?: string;
+  readonly facts?: readonly string[];
   readonly allowEmpty?: boolean;
   readonly quiet?: boolean;
 }
@@ -64,6 +66,7 @@ export const command: CommandModule = {
         `where Abatis is in the cluster: exceptions there reach everything (default: ${defaultNamespace})`,
         namespaceName,
       )
+      .option('--facts <file>', 'what is known of images and of the cluster; can be given again', collect)
       .option('--allow-empty', 'take it for a success that nothing was evaluated')
       .option('-q, --quiet', 'print findings and errors only: no notes, no summary')
       .action(async (paths: string[], options: Options) => exit(await check(paths, options, terminal)));
@@ -86,9 +89,12 @@ async function check(
     else manifests.push({ file: file.name, text: read.text });
     if (file.explicit) explicit.add(file.name);
   }
+  const facts = readFactFiles(options.facts ?? []);
+  unread.push(...facts.diagnostics);
   const judgement = judge({
     policies: policies.sources,
     manifests,
+    facts: facts.given,
     mayBeForeign: (file) => !explicit.has(file),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
     ...(options.kubernetesVersion === undefined ? {} : { kubernetes: options.kubernetesVersion }),
@@ -105,7 +111,9 @@ async function check(
   const shown = quiet ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
   const note = choiceNote(options, report.policies.length);
   if (note !== undefined && !quiet) terminal.err(note);
-  const texts = new Map([...manifests, ...policies.sources].map(({ file, text }) => [file, text]));
+  const texts = new Map(
+    [...manifests, ...policies.sources, ...facts.texts].map(({ file, text }) => [file, text]),
+  );
   terminal.err(renderDiagnostics(shown, { colour: terminal.colour.err, text: (file) => texts.get(file) }));
   const reporter = reporters.find(({ name }) => name === options.output);
   if (reporter === undefined) throw new Error(`no reporter ${options.output}`);
@@ -155,4 +163,8 @@ function nothingEvaluated(report: Report, paths: readonly string[], allowed: boo
 async function readInput(terminal: Terminal): Promise<ReturnType<typeof decode>> {
   const bytes = await terminal.input(largestFile);
   return bytes === undefined ? { diagnostic: tooLarge('-') } : decode('-', bytes);
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

@@ -1,6 +1,6 @@
 import { compile, vocabulary } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
-import { type Admission, admit } from '../engine/index.ts';
+import { type Admission, admit, type GivenFacts, givenFacts } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
 import type { Diagnostic, DocumentSource, JsonObject, Path, PathSegment, Span } from '../model/index.ts';
@@ -21,6 +21,8 @@ export interface JudgeOptions {
   readonly kubernetes?: string;
   /** Where exceptions reach everything. */
   readonly ownNamespace?: string;
+  /** What is known of the world beyond the manifests. */
+  readonly facts?: GivenFacts;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Files in which documents may stand that were never meant for Kubernetes. */
@@ -64,14 +66,24 @@ export function judge(options: JudgeOptions): Report {
     mayBeForeign: ({ file }) => options.mayBeForeign(file),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   });
+  // What is applied together can be looked up by each other.
+  const atHand = manifests.flatMap(({ input }) => (input.object === null ? [] : [withNamespace(input)]));
+  const facts = givenFacts(options.facts ?? {}, atHand);
   return {
     policies,
     objects: manifests.map((manifest) =>
-      judged(manifest, admit(compiled.program, defaultedInput(manifest.input), options.now)),
+      judged(manifest, admit(compiled.program, defaultedInput(manifest.input), options.now, facts)),
     ),
     skipped,
     diagnostics: [...policyDiagnostics, ...diagnostics, ...unreadable],
   };
+}
+
+/** The object as the cluster will have it, which puts what names no namespace into one. */
+function withNamespace({ object, namespace }: Manifest['input']): JsonObject {
+  const metadata = object?.['metadata'];
+  if (typeof metadata !== 'object' || metadata === null || namespace === '') return object ?? {};
+  return { ...object, metadata: { ...metadata, namespace } };
 }
 
 function judged({ input, source }: Manifest, { mutation, decision }: Admission): JudgedObject {

@@ -12,6 +12,7 @@ import { unknownPolicy } from './bindings.ts';
 import { candidateIndex, type Reaching } from './candidates.ts';
 import { checks } from './checks/index.ts';
 import { compileExceptions } from './exceptions.ts';
+import { factSources } from './facts/index.ts';
 import { compileSubjects } from './match/subjects.ts';
 import { mutationForms } from './mutations/index.ts';
 import { compilePolicy } from './policy.ts';
@@ -23,6 +24,7 @@ export { type Check, type Report, tooLarge } from './checks/index.ts';
 export type { Enforced } from './enforcement.ts';
 export type { CompiledException } from './exceptions.ts';
 export { CelError, errorText, type TargetPlace, targetPlaces, unknownOf } from './expressions/index.ts';
+export type { Lacking } from './facts/index.ts';
 export { type ExpressionRole, expressionsOf, type WrittenExpression } from './inspect.ts';
 export { selections } from './items.ts';
 export { Allowance, fixedChange } from './mutations/index.ts';
@@ -37,6 +39,7 @@ export { No, type Truth, Unknown, Yes } from './truth.ts';
 export const vocabulary = {
   checks: checks.map(({ name, schema }) => ({ name, schema })),
   mutations: mutationForms.map(({ name, schema }) => ({ name, schema })),
+  facts: factSources.map(({ name, schema }) => ({ name, schema })),
 };
 
 /**

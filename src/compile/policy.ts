@@ -12,6 +12,7 @@ import {
   environmentsOf,
   knownTypes,
 } from './expressions/index.ts';
+import { type CompiledFacts, compileFacts, factSources } from './facts/index.ts';
 import { compileCriteria } from './match/criteria.ts';
 import { compileExclude, compileReach } from './match/reach.ts';
 import { compileMutation } from './mutation.ts';
@@ -60,20 +61,35 @@ export function compilePolicy(
       : within(['spec', 'parameters', 'schema'], problems, (inSchema) =>
           compileParameters(spec.parameters?.schema ?? {}, !spec.bindingRequired, inSchema),
         );
+  const known: { facts: CompiledFacts | undefined } = { facts: undefined };
   const environments = environmentsOf({
     kubernetes,
     target: spec.target,
     params: params?.type,
     types: knownTypes(spec, table),
+    facts: () => known.facts,
   });
+  const factContext = {
+    target: spec.target,
+    surroundings: (types: CompiledFacts['types']) => environments.policy({}, types),
+    variables: {},
+  };
   const conditions =
     spec.match.conditions === undefined
       ? undefined
       : within(['spec', 'match', 'conditions'], problems, (inConditions) =>
           compileConditions(spec.match.conditions ?? [], environments, inConditions),
         );
+  // Facts come before variables, which can read them.
+  const facts =
+    spec.facts === undefined
+      ? undefined
+      : within(['spec', 'facts'], problems, (inFacts) =>
+          compileFacts(spec.facts ?? [], factSources, factContext, inFacts),
+        );
+  known.facts = facts;
   const variables = within(['spec', 'variables'], problems, (inVariables) =>
-    compileVariables(spec.variables ?? [], environments, inVariables),
+    compileVariables(spec.variables ?? [], environments, facts?.types ?? {}, inVariables),
   );
   const context: RuleContext = {
     target: spec.target,
@@ -109,6 +125,7 @@ export function compilePolicy(
     ...(match !== undefined && { match }),
     ...(spec.override !== undefined && { override: compileOverride(policy.name, spec.override) }),
     ...(conditions !== undefined && { conditions }),
+    ...(facts !== undefined && { facts }),
     ...(spec.variables !== undefined && { variables }),
     rules: spec.rules.map((rule, index) =>
       within(['spec', 'rules', index], problems, (found) => compileRule(rule, context, found)),

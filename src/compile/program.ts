@@ -3,6 +3,7 @@ import type { Action, AdmissionInput, FailurePolicy, Path, Severity, UserInfo } 
 import type { Check } from './checks/index.ts';
 import type { CompiledException } from './exceptions.ts';
 import type { CompiledVariables, Conditions, Expression, Needs } from './expressions/index.ts';
+import type { CompiledFacts } from './facts/index.ts';
 import type { Items } from './items.ts';
 import type { Criterion } from './match/criteria.ts';
 import type { Mutate } from './mutations/index.ts';
@@ -41,6 +42,8 @@ export interface CompiledPolicy {
   readonly match?: Criterion;
   /** `match.conditions`; undefined where there are none. */
   readonly conditions?: Conditions;
+  /** Undefined where the policy declares none. */
+  readonly facts?: CompiledFacts;
   /** Undefined where the policy has none. */
   readonly variables?: CompiledVariables;
   /** Undefined where the policy cannot be overridden. */

@@ -11,6 +11,7 @@ import type { JsonObject, Path } from '../model/index.ts';
 import { makeTimestamp, type Timestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
 import type { CompiledVariables } from './expressions/index.ts';
+import type { KnownFacts, Lacking } from './facts/index.ts';
 import { requestObject } from './request.ts';
 
 /**
@@ -28,6 +29,8 @@ export class Scope {
   itemPath: () => Path = noPath;
   params: JsonObject | undefined = undefined;
   variables: LazyFields | undefined = undefined;
+  /** What is known of the world beyond the request; undefined where the policy declares no facts. */
+  known: KnownFacts | undefined = undefined;
   /** What the expressions of the policy may still cost. */
   budget: Budget = new Budget();
   /** Whether an expression of an earlier policy met an integer that had been rounded. */
@@ -35,6 +38,7 @@ export class Scope {
   readonly #now: number;
   #carriesPod = false;
   #request: JsonObject | undefined;
+  #lacking: Lacking | undefined;
 
   /** @param now in milliseconds since the epoch */
   constructor(change: Change, object: JsonObject | null, oldObject: JsonObject | null, now: number) {
@@ -47,6 +51,7 @@ export class Scope {
   /** Turns to a policy, with the parameters that it is asked with. */
   enter(variables: CompiledVariables | undefined, params: JsonObject | undefined): void {
     this.params = params;
+    this.known = undefined;
     this.variables = variables?.bind(this);
     this.imprecise ||= this.budget.imprecise;
     this.budget = new Budget();
@@ -60,6 +65,31 @@ export class Scope {
 
   get pod(): unknown {
     return this.#carriesPod ? this.target : undefined;
+  }
+
+  get facts(): LazyFields | undefined {
+    return this.known?.fields;
+  }
+
+  /** What is in the image that the item names. */
+  get image(): Value | CelError | undefined {
+    return this.known?.ofImage(this.item);
+  }
+
+  /** Remembers that something was read that is not known: the first of its kind is what counts. */
+  lack(lacking: Lacking): void {
+    this.#lacking ??= lacking;
+  }
+
+  get lacks(): boolean {
+    return this.#lacking !== undefined;
+  }
+
+  /** What was read that is not known since this was last asked. */
+  takeLacking(): Lacking | undefined {
+    const lacking = this.#lacking;
+    this.#lacking = undefined;
+    return lacking;
   }
 
   /** The path of the item in the target, as text. */

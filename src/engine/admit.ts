@@ -1,7 +1,8 @@
 import type { Program } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
-import type { AdmissionInput, Decision, MutationResult } from '../model/index.ts';
+import type { AdmissionInput, Decision, Facts, MutationResult } from '../model/index.ts';
 import { evaluate } from './evaluate.ts';
+import { nothingKnown } from './facts.ts';
 import { runMutations } from './mutate.ts';
 
 /** What becomes of a change from beginning to end. */
@@ -11,16 +12,28 @@ export interface Admission {
   readonly decision: Decision;
 }
 
+const undecided = { allowed: true, findings: [], errors: [], evaluated: [] };
+
 /**
  * Mutates a change and judges what comes of it, as the API server has it done by two webhooks. Synchronous and pure.
  * @param now in milliseconds since the epoch
  */
-export function admit(program: Program, input: AdmissionInput, now: number): Admission {
-  const { trace, ...mutation } = runMutations(program, input, now);
-  const { object, errors, evaluated } = mutation;
+export function admit(
+  program: Program,
+  input: AdmissionInput,
+  now: number,
+  facts: Facts = nothingKnown,
+): Admission {
+  const { trace, ...mutation } = runMutations(program, input, now, facts);
+  const { object, errors, evaluated, wanted } = mutation;
+  if (wanted !== undefined) {
+    return { mutation, decision: { ...undecided, imprecise: mutation.imprecise, wanted } };
+  }
   const isChanged = object !== input.object;
   // The API server fills in what is missing of what a webhook has changed.
-  const decision = evaluate(program, isChanged ? defaultedInput({ ...input, object }) : input, now);
+  const judged = isChanged ? defaultedInput({ ...input, object }) : input;
+  const decision = evaluate(program, judged, now, facts);
+  if (decision.wanted !== undefined) return { mutation, decision };
   if (!isChanged && errors.length === 0 && evaluated.length === 0) return { mutation, decision };
   return {
     mutation,

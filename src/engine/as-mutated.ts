@@ -1,7 +1,14 @@
 import { type Change, isObject, own, type Program } from '../compile/index.ts';
 import { defaulted } from '../defaulting/index.ts';
 import { valueAt } from '../jsonpatch/index.ts';
-import type { AdmissionInput, EvaluationError, JsonObject, Path } from '../model/index.ts';
+import type {
+  AdmissionInput,
+  EvaluationError,
+  FactRequest,
+  Facts,
+  JsonObject,
+  Path,
+} from '../model/index.ts';
 import { runMutations } from './mutate.ts';
 
 /** A pod as rules judge it. */
@@ -12,6 +19,8 @@ export interface JudgedPod {
   place(path: Path): Path;
   /** Of the policies whose mutations could not be made. */
   readonly errors: readonly EvaluationError[];
+  /** What has to be found out before it is known how it is mutated. */
+  readonly wanted: readonly FactRequest[];
   /** Whether it is mutated depends on what the context does not know. */
   readonly assumed: boolean;
 }
@@ -24,14 +33,16 @@ export class PodFinder {
   readonly #program: Program;
   readonly #change: Change;
   readonly #now: number;
+  readonly #facts: Facts;
   /** By their templates; made for the first, for most requests have none. */
   #known: Map<object, JudgedPod> | undefined;
 
   /** @param now in milliseconds since the epoch */
-  constructor(program: Program, change: Change, now: number) {
+  constructor(program: Program, change: Change, now: number, facts: Facts) {
     this.#program = program;
     this.#change = change;
     this.#now = now;
+    this.#facts = facts;
   }
 
   find(object: unknown, podPath: Path): JudgedPod {
@@ -44,6 +55,11 @@ export class PodFinder {
     return known;
   }
 
+  /** What has to be found out about the pods found so far. */
+  get wanted(): readonly FactRequest[] {
+    return this.#known === undefined ? [] : [...this.#known.values()].flatMap(({ wanted }) => wanted);
+  }
+
   /** What went wrong with the pods found so far. */
   get errors(): readonly EvaluationError[] {
     return this.#known === undefined ? [] : [...this.#known.values()].flatMap(({ errors }) => errors);
@@ -51,24 +67,31 @@ export class PodFinder {
 
   #mutated(template: JsonObject, podPath: Path): JudgedPod {
     const input = podInput(this.#change, template);
-    const { object, trace, errors, patch } = runMutations(this.#program, input, this.#now);
+    const {
+      object,
+      trace,
+      errors,
+      patch,
+      wanted = [],
+    } = runMutations(this.#program, input, this.#now, this.#facts);
     const failed = errors.filter(({ unknown }) => !unknown);
     const assumed = failed.length < errors.length;
     // It is the Pods that will be refused, not what they are made of.
     const notes = failed.map((error) => ({ ...error, denies: false }));
     const asBefore = asItIs(template, podPath);
-    if (patch.length === 0 || object === null) return { ...asBefore, errors: notes, assumed };
+    if (patch.length === 0 || object === null) return { ...asBefore, errors: notes, assumed, wanted };
     return {
       pod: templateOf(defaulted(object, input.kind, 'UPDATE'), template),
       place: (path) => [...podPath, ...trace.placeBefore(input.object, object, path)],
       errors: notes,
       assumed,
+      wanted,
     };
   }
 }
 
 function asItIs(pod: JsonObject | undefined, podPath: Path): JudgedPod {
-  return { pod, place: (path) => [...podPath, ...path], errors: [], assumed: false };
+  return { pod, place: (path) => [...podPath, ...path], errors: [], assumed: false, wanted: [] };
 }
 
 /** The request by which a controller creates a Pod of a template. Who the controller is nobody knows. */

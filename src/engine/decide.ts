@@ -1,9 +1,10 @@
 import type { Change } from '../compile/index.ts';
 import type { Action, Decision, EvaluationError, Finding } from '../model/index.ts';
 import type { PodFinder } from './as-mutated.ts';
+import { milder } from './excepted.ts';
 import { existedBefore } from './existing.ts';
 import { acrossBindings, inOrder } from './order.ts';
-import { type ValidOverride, Verdicts } from './verdict.ts';
+import { type ValidOverride, type Verdict, Verdicts } from './verdict.ts';
 import type { Outcome } from './violation.ts';
 
 /**
@@ -20,7 +21,7 @@ export function decide(
   const verdicts = new Verdicts(change, outcome.overrides, now);
   const judged = outcome.violations.map((violation) => ({
     violation,
-    verdict: verdicts.of(violation.candidate, violation.setting, violation.rule.name),
+    verdict: capped(verdicts.of(violation.candidate, violation.setting, violation.rule.name), violation.cap),
   }));
   const denied = judged.filter(({ verdict }) => verdict.action === 'Deny').map(({ violation }) => violation);
   const existing = existedBefore(denied, change, pods, now);
@@ -68,6 +69,12 @@ export function decide(
     errors: strictestErrors(errors),
     evaluated: outcome.evaluated,
   };
+}
+
+/** A policy may say what it is worth that something cannot be known. */
+function capped(verdict: Verdict, cap: Action | undefined): Verdict {
+  if (cap === undefined || milder(verdict.action, cap) === verdict.action) return verdict;
+  return { ...verdict, action: cap, deniesFrom: undefined };
 }
 
 /** An error that several bindings of a policy meet alike is one, the strictest. */

@@ -10,9 +10,10 @@ import {
   unknownOf,
   Yes,
 } from '../compile/index.ts';
-import type { AdmissionInput, Decision } from '../model/index.ts';
+import type { AdmissionInput, Decision, Facts } from '../model/index.ts';
 import { type JudgedPod, PodFinder } from './as-mutated.ts';
 import { decide } from './decide.ts';
+import { nothingKnown, unique } from './facts.ts';
 import { Runner } from './run.ts';
 import { settingsOf } from './setting.ts';
 import type { Outcome } from './violation.ts';
@@ -23,19 +24,28 @@ const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated
  * Judges a change by all policies that concern it. Synchronous and pure: it reads no clock, touches no disk and
  * changes nothing of what it is given. It does not throw for anything that an object or a policy holds; what goes
  * wrong in a policy is an error of that policy, beside the answers of the others.
+ *
+ * What it has to know of the world beyond the request, it does not find out: where `wanted` of the decision has
+ * something, that is to be found out, and the same to be asked again.
  * @param now in milliseconds since the epoch
+ * @param facts what is known of the world; by default nobody knows anything
  */
-export function evaluate(program: Program, input: AdmissionInput, now: number): Decision {
+export function evaluate(
+  program: Program,
+  input: AdmissionInput,
+  now: number,
+  facts: Facts = nothingKnown,
+): Decision {
   const candidates = program.candidates(input);
   if (candidates.length === 0) return untouched;
   const change = new Change(input);
   const controllerMade =
     input.userInfo !== undefined && program.isController(input.userInfo) && change.hasController;
   const { terminating } = change;
-  const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [] };
+  const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [], wanted: [] };
   const scope = new Scope(change, input.object, input.oldObject, now);
   const runner = new Runner(scope);
-  const pods = new PodFinder(program, change, now);
+  const pods = new PodFinder(program, change, now, facts);
   for (const candidate of candidates) {
     if (candidate.derived && controllerMade) continue;
     if (terminating && !candidate.policy.judgesTerminating) continue;
@@ -60,6 +70,13 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
         outcome.errors.push({ candidate, setting, message: conditions, unknown: false });
         continue;
       }
+      if (policy.facts !== undefined && policy.rules.length > 0) {
+        const gathered = policy.facts.gather(scope, facts);
+        if (Array.isArray(gathered)) {
+          outcome.wanted.push(...gathered);
+          continue;
+        }
+      }
       const assumed =
         applies === Unknown ||
         excluded === Unknown ||
@@ -71,12 +88,17 @@ export function evaluate(program: Program, input: AdmissionInput, now: number): 
   }
   const imprecise = scope.imprecise || scope.budget.imprecise;
   const mutating = pods.errors;
+  const wanted = unique([...outcome.wanted, ...pods.wanted]);
+  if (wanted.length > 0) return { ...untouched, evaluated: outcome.evaluated, imprecise, wanted };
   if (outcome.violations.length === 0 && outcome.errors.length === 0) {
     return { ...untouched, errors: mutating, evaluated: outcome.evaluated, imprecise };
   }
   const decision = decide(outcome, change, pods, controllerMade, now);
   return { ...decision, errors: [...mutating, ...decision.errors], imprecise };
 }
+
+/** How to mend that something is not known. */
+const notYet = 'try again in a while';
 
 /** An override that nobody may bring, or that gives no reason, is itself against the policy. */
 const overrideRule: CompiledRule = {
@@ -117,11 +139,11 @@ function judge(
       outcome.errors.push({ candidate, setting, rule, message: unknown, unknown: true });
       continue;
     }
-    const failure = runner.run(rule, (message, path) => {
+    const failure = runner.run(rule, (message, path, cap) => {
       const place = pod === undefined ? path : pod.place(path);
-      outcome.violations.push({ candidate, setting, rule, message, path: place, assumed });
+      const violation = { candidate, setting, rule, message, path: place, assumed };
+      outcome.violations.push(cap === undefined ? violation : { ...violation, cap, help: notYet });
     });
-    if (failure !== undefined)
-      outcome.errors.push({ candidate, setting, rule, message: failure, unknown: false });
+    if (failure !== undefined) outcome.errors.push({ candidate, setting, rule, ...failure });
   }
 }

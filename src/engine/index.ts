@@ -1,4 +1,5 @@
 export { type Admission, admit } from './admit.ts';
 export { type Answer, answer, type Cause, mutationAnswer } from './answer.ts';
 export { evaluate } from './evaluate.ts';
+export { type GivenFacts, givenFacts } from './given.ts';
 export { mutate } from './mutate.ts';

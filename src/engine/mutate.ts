@@ -1,6 +1,14 @@
 import { type Candidate, Change, No, type Program, type Setting, Unknown, Yes } from '../compile/index.ts';
 import { operationsOf, Trace } from '../jsonpatch/index.ts';
-import type { AdmissionInput, EvaluationError, JsonObject, Mutated, MutationResult } from '../model/index.ts';
+import type {
+  AdmissionInput,
+  EvaluationError,
+  Facts,
+  JsonObject,
+  Mutated,
+  MutationResult,
+} from '../model/index.ts';
+import { nothingKnown } from './facts.ts';
 import { fightOf } from './fight.ts';
 import { type Failure, type Made, MutationRunner } from './mutation-run.ts';
 import { settingsOf } from './setting.ts';
@@ -21,20 +29,30 @@ const noTrace = new Trace();
  * makes none. Synchronous and pure, as `evaluate`; nothing given is changed.
  * @param now in milliseconds since the epoch
  */
-export function mutate(program: Program, input: AdmissionInput, now: number): MutationResult {
-  const { trace: _trace, ...result } = runMutations(program, input, now);
+export function mutate(
+  program: Program,
+  input: AdmissionInput,
+  now: number,
+  facts: Facts = nothingKnown,
+): MutationResult {
+  const { trace: _trace, ...result } = runMutations(program, input, now, facts);
   return result;
 }
 
 /** As `mutate`, with what is needed to tell where things came from. */
-export function runMutations(program: Program, input: AdmissionInput, now: number): MutationOutcome {
+export function runMutations(
+  program: Program,
+  input: AdmissionInput,
+  now: number,
+  facts: Facts,
+): MutationOutcome {
   const { operation, object } = input;
   const candidates =
     !program.mutates || object === null || operation === 'DELETE' || operation === 'CONNECT'
       ? nothing
       : program.candidates(input).filter((candidate) => isMutating(candidate, input));
   if (candidates.length === 0 || object === null) return unchanged(object);
-  return new Mutating(program, input, object, now).run(candidates);
+  return new Mutating(program, input, object, now, facts).run(candidates);
 }
 
 /** Templates are left as they are: they would no longer be what their owners wrote. */
@@ -96,10 +114,10 @@ class Mutating {
   readonly #submitted: Change;
   readonly #controllerMade: boolean;
 
-  constructor(program: Program, input: AdmissionInput, object: JsonObject, now: number) {
+  constructor(program: Program, input: AdmissionInput, object: JsonObject, now: number, facts: Facts) {
     this.#object = object;
     this.#now = now;
-    this.#runner = new MutationRunner(input, now);
+    this.#runner = new MutationRunner(input, now, facts);
     this.#submitted = new Change(input);
     const { userInfo } = input;
     this.#controllerMade =
@@ -107,6 +125,13 @@ class Mutating {
   }
 
   run(candidates: readonly Candidate[]): MutationOutcome {
+    const outcome = this.#settle(candidates);
+    const { wanted } = this.#runner;
+    if (wanted.length === 0) return outcome;
+    return { ...unchanged(this.#object), imprecise: outcome.imprecise, wanted };
+  }
+
+  #settle(candidates: readonly Candidate[]): MutationOutcome {
     const failures: PolicyFailure[] = [];
     let able = candidates;
     for (;;) {

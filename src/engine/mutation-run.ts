@@ -13,7 +13,7 @@ import {
 } from '../compile/index.ts';
 import { Draft, isContainer, type Trace } from '../jsonpatch/index.ts';
 import { podCarriers } from '../kinds/index.ts';
-import type { AdmissionInput, FieldChange, JsonObject, Path } from '../model/index.ts';
+import type { AdmissionInput, FactRequest, Facts, FieldChange, JsonObject, Path } from '../model/index.ts';
 import { targetOf } from './violation.ts';
 
 /** What a mutation did to an object. */
@@ -41,15 +41,18 @@ export class MutationRunner {
   readonly allowance = new Allowance();
   readonly #input: AdmissionInput;
   readonly #now: number;
+  readonly #facts: Facts;
+  readonly #wanted = new Map<string, FactRequest>();
   readonly #pods: readonly Path[];
   #change: Change;
   #scope: Scope;
   #imprecise = false;
 
   /** @param now in milliseconds since the epoch */
-  constructor(input: AdmissionInput, now: number) {
+  constructor(input: AdmissionInput, now: number, facts: Facts) {
     this.#input = input;
     this.#now = now;
+    this.#facts = facts;
     this.#change = new Change(input);
     this.#scope = new Scope(this.#change, input.object, input.oldObject, now);
     const { group, kind } = input.kind;
@@ -78,6 +81,21 @@ export class MutationRunner {
     return this.#scope;
   }
 
+  /** Asks for the facts of a policy that has been entered; false where some have to be found out first. */
+  learn({ policy }: Candidate): boolean {
+    const gathered = policy.facts?.gather(this.#scope, this.#facts);
+    if (!Array.isArray(gathered)) return true;
+    for (const request of gathered as readonly FactRequest[]) {
+      this.#wanted.set(`${request.source} ${request.key}`, request);
+    }
+    return false;
+  }
+
+  /** What has to be found out before there is an answer. */
+  get wanted(): readonly FactRequest[] {
+    return [...this.#wanted.values()];
+  }
+
   /** Whether an expression met a number, or a change has one, that was rounded when it was read. */
   get imprecise(): boolean {
     return this.#imprecise || this.#scope.imprecise || this.#scope.budget.imprecise;
@@ -91,7 +109,7 @@ export class MutationRunner {
     object: JsonObject,
   ): Made | Failure | undefined {
     const scope = this.enter(candidate, setting, object);
-    if (scope === undefined) return undefined;
+    if (scope === undefined || !this.learn(candidate)) return undefined;
     const unknown = unknownOf(mutation.needs, scope.change);
     if (unknown !== undefined) return { message: unknown, unknown: true };
     const draft = new Draft(object);
@@ -101,13 +119,18 @@ export class MutationRunner {
     } catch (error) {
       message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
     }
-    if (message !== undefined) return { message, unknown: false };
+    if (message !== undefined) return this.#failure(message, scope);
     const { changes } = draft;
     if (changes.length === 0) return undefined;
     const refused = this.#refusal(object, draft.root, changes);
     if (refused !== undefined) return { message: refused, unknown: false };
     this.#imprecise ||= changes.some(({ value, before }) => isRounded(value) || isRounded(before));
     return { object: draft.root as JsonObject, changes, trace: draft.trace };
+  }
+
+  #failure(message: string, scope: Scope): Failure {
+    const lacking = scope.takeLacking();
+    return lacking === undefined ? { message, unknown: false } : lacking;
   }
 
   #edit(
@@ -131,12 +154,15 @@ export class MutationRunner {
       scope.itemPath = () => place;
       if (when !== undefined) {
         const wanted = when.evaluate(scope);
-        if (wanted instanceof CelError) return errorText(wanted, when.source);
+        if (wanted instanceof CelError) {
+          if (isSpared(scope)) continue;
+          return errorText(wanted, when.source);
+        }
         if (wanted !== true) continue;
       }
       const { kind } = this.#input;
       const message = mutate({ scope, draft, base, kind, allowance: this.allowance });
-      if (message !== undefined) return message;
+      if (message !== undefined && !isSpared(scope)) return message;
     }
     return undefined;
   }
@@ -148,6 +174,15 @@ export class MutationRunner {
     const withStatus = this.#input.subresource !== 'status';
     return fixedChange(before, after, { withStatus, pods: this.#pods });
   }
+}
+
+/** Whether it is only that something cannot be had of which the policy says what that means: the rules say it. */
+function isSpared(scope: Scope): boolean {
+  const lacking = scope.takeLacking();
+  if (lacking === undefined) return false;
+  if (!lacking.unknown && lacking.onUnavailable !== undefined) return true;
+  scope.lack(lacking);
+  return false;
 }
 
 function isDeeper(value: unknown, levels: number): boolean {

@@ -1,8 +1,24 @@
-import { CelError, type CompiledRule, errorText, type Scope, tooLarge } from '../compile/index.ts';
-import type { Path } from '../model/index.ts';
+import {
+  CelError,
+  type CompiledRule,
+  errorText,
+  type Lacking,
+  type Scope,
+  tooLarge,
+} from '../compile/index.ts';
+import type { Action, Path } from '../model/index.ts';
 
-/** Called for each violation of a rule, with its message and its path from the target. */
-export type Found = (message: string, path: Path) => void;
+/**
+ * Called for each violation of a rule, with its message and its path from the target.
+ * @param cap the strictest that it can do, where it is only that something is not known
+ */
+export type Found = (message: string, path: Path, cap?: Action) => void;
+
+/** Why a rule could not be evaluated. `unknown`: for want of something the context cannot know. */
+export interface Failure {
+  readonly message: string;
+  readonly unknown: boolean;
+}
 
 /**
  * How many violations of one rule an object is told of. There are a million places in the largest of objects, and
@@ -18,6 +34,7 @@ export class Runner {
   private found: Found = () => {};
   private rule: CompiledRule | undefined;
   private failure: string | undefined;
+  private unknown: string | undefined;
   private count = 0;
 
   constructor(scope: Scope) {
@@ -29,11 +46,12 @@ export class Runner {
    * the target as a whole.
    * @returns why the rule could not be evaluated; undefined where it could
    */
-  run(rule: CompiledRule, found: Found): string | undefined {
+  run(rule: CompiledRule, found: Found): Failure | undefined {
     const { scope } = this;
     this.rule = rule;
     this.found = found;
     this.failure = undefined;
+    this.unknown = undefined;
     this.count = 0;
     try {
       if (rule.items === undefined) {
@@ -44,12 +62,29 @@ export class Runner {
         this.failure ??= tooLarge;
       }
     } catch (error) {
-      return `internal error: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+      return { message, unknown: false };
     }
-    return this.failure;
+    if (this.failure !== undefined) return { message: this.failure, unknown: false };
+    return this.unknown === undefined ? undefined : { message: this.unknown, unknown: true };
   }
 
-  private judge({ when, check }: CompiledRule, item: unknown): string | undefined {
+  private judge(rule: CompiledRule, item: unknown): string | undefined {
+    const failure = this.ask(rule, item);
+    if (failure === undefined || !this.scope.lacks) return failure;
+    const lacking = this.scope.takeLacking();
+    return lacking === undefined ? failure : this.miss(lacking);
+  }
+
+  /** What it means that a rule read something that is not known. */
+  private miss({ message, onUnavailable, unknown }: Lacking): string | undefined {
+    if (unknown) this.unknown ??= message;
+    else if (onUnavailable === undefined) return message;
+    else if (onUnavailable !== 'Allow') this.found(message, this.scope.itemPath(), onUnavailable);
+    return undefined;
+  }
+
+  private ask({ when, check }: CompiledRule, item: unknown): string | undefined {
     if (when !== undefined) {
       const wanted = when.evaluate(this.scope);
       if (wanted instanceof CelError) return errorText(wanted, when.source);

@@ -6,7 +6,7 @@ import {
   type Setting,
 } from '../compile/index.ts';
 import { valueAt } from '../jsonpatch/index.ts';
-import type { Path } from '../model/index.ts';
+import type { Action, FactRequest, Path } from '../model/index.ts';
 
 /** A rule that is not met, before it is known what that does. */
 export interface Violation {
@@ -17,6 +17,8 @@ export interface Violation {
   /** From the judged object. */
   readonly path: Path;
   readonly assumed: boolean;
+  /** The strictest that it can do, whatever the policy says. */
+  readonly cap?: Action;
   /** How to mend it, where that is not the rule's to say. */
   readonly help?: string;
 }
@@ -35,6 +37,8 @@ export interface Outcome {
   /** Of the policies that are overridden, by their name. */
   readonly overrides: Map<string, Extract<OverrideState, { kind: 'valid' }>>;
   readonly evaluated: string[];
+  /** What has to be found out before there is an answer. */
+  readonly wanted: FactRequest[];
 }
 
 /**

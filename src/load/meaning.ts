@@ -2,6 +2,7 @@ import type { JsonObject, Path } from '../model/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
 import { criteriaProblems } from './criteria.ts';
 import { enforcementProblems } from './enforcement.ts';
+import { factProblems } from './facts.ts';
 import { mutationProblems } from './mutations.ts';
 import type { Vocabulary } from './schema.ts';
 import { at, isMapping, itemsAt, mappingAt, textAt, textsAt } from './tolerant.ts';
@@ -19,6 +20,7 @@ export function meaningProblems(document: JsonObject, vocabulary: Vocabulary): r
   if (textAt(spec, 'target') === 'pod') problems.push(...connectProblems(spec));
   problems.push(...duplicateProblems(mappingAt(spec, 'match'), 'conditions', ['spec', 'match']));
   problems.push(...duplicateProblems(spec, 'variables', ['spec']));
+  problems.push(...duplicateProblems(spec, 'facts', ['spec']), ...factProblems(spec, vocabulary.facts));
   problems.push(...mutationProblems(spec, vocabulary.mutations), ...withoutContent(document));
   const names = new Map<string, number>();
   for (const [index, rule] of itemsAt(spec, 'rules')) {

@@ -1,6 +1,7 @@
 import type { CheckDocument, JsonObject, Policy, PolicySpec, Rule } from '../model/index.ts';
 import type { SourceDocument } from '../yaml/index.ts';
 import { toEnforcement } from './enforcement.ts';
+import { toFact } from './facts.ts';
 import { toMutation } from './mutations.ts';
 import type { Vocabulary } from './schema.ts';
 import { at, itemsAt, mappingAt } from './tolerant.ts';
@@ -31,6 +32,9 @@ export function toPolicy(
       ...(spec as Partial<PolicySpec>),
       enforcement: toEnforcement(at(spec, 'enforcement') ?? 'Warn'),
       rules: itemsAt(spec, 'rules').map(([, rule]) => toRule(rule as JsonObject, vocabulary)),
+      ...(at(spec, 'facts') !== undefined && {
+        facts: itemsAt(spec, 'facts').map(([, fact]) => toFact(fact as JsonObject, vocabulary.facts)),
+      }),
       ...(at(spec, 'mutations') !== undefined && {
         mutations: itemsAt(spec, 'mutations').map(([, mutation]) =>
           toMutation(mutation as JsonObject, vocabulary.mutations),

@@ -1,4 +1,5 @@
 import { type JsonObject, severities } from '../model/index.ts';
+import { factSchema } from './facts.ts';
 import {
   criteria,
   documentSchema,
@@ -25,6 +26,8 @@ export interface Vocabulary {
   readonly checks: readonly CheckVocabulary[];
   /** The forms of mutations. */
   readonly mutations: readonly CheckVocabulary[];
+  /** The sources of facts. */
+  readonly facts: readonly CheckVocabulary[];
 }
 
 /**
@@ -32,7 +35,7 @@ export interface Vocabulary {
  * resource definitions and reference pages can be made from it. That a rule has exactly one check, and what
  * concerns several fields at once, is beyond it and checked beside it.
  */
-export function policySchema({ checks, mutations }: Vocabulary): JsonObject {
+export function policySchema({ checks, mutations, facts }: Vocabulary): JsonObject {
   const items = {
     each: {
       description:
@@ -103,6 +106,7 @@ export function policySchema({ checks, mutations }: Vocabulary): JsonObject {
       namedExpression('An expression that is worked out once, when it is first read.', identifier),
       'What expressions read as `variables.<name>`; each sees those before it.',
     ),
+    facts: listOf(factSchema(facts), 'What expressions of rules read as `facts.<name>`.'),
     enforcement: { ...enforcement, default: 'Warn' },
     existingViolations: {
       description: 'What an update does whose finding was there before.',

@@ -5,7 +5,6 @@ import { didYouMean } from '../suggest/index.ts';
 import type { DocumentProblem } from '../yaml/index.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { nameForms } from './fields.ts';
-import { isLaterField } from './later.ts';
 import type { Vocabulary } from './schema.ts';
 import { nameOfType, namesOfTypes, oneOf, quoted } from './words.ts';
 
@@ -107,15 +106,6 @@ function translate(error: ErrorObject, path: Path, noun: string): DocumentProble
 function unknownField(field: string, path: Path, parent: JsonObject, noun: string): DocumentProblem {
   const at = [...path, field];
   const where = path.length === 0 ? `${noun === 'exception' ? 'an' : 'a'} ${noun}` : quoted(formatPath(path));
-  if (isLaterField(at)) {
-    return {
-      code: 'AB1108',
-      message: `${quoted(formatPath(at))} is not supported yet`,
-      help: 'leave it out, or wait for a version that has it',
-      path: at,
-      part: 'key',
-    };
-  }
   const siblings = Object.keys((parent['properties'] ?? {}) as JsonObject);
   const help =
     didYouMean(field, siblings) ??

@@ -21,7 +21,6 @@ export const catalogue = {
   AB1105: { title: 'not a policy' },
   AB1106: { title: 'field missing' },
   AB1107: { title: 'unknown field' },
-  AB1108: { title: 'field not supported yet' },
   AB1109: { title: 'wrong type' },
   AB1110: { title: 'value not allowed' },
   AB1111: { title: 'empty' },
@@ -49,6 +48,9 @@ export const catalogue = {
   AB1307: { title: 'parameter without a value' },
   AB1308: { title: 'name given twice' },
   AB1309: { title: 'bad time' },
+  AB1311: { title: 'fact without a source' },
+  AB1312: { title: 'bad time to wait' },
+  AB1313: { title: 'fact without a pod' },
 
   AB1401: { title: 'unknown policy' },
   AB1402: { title: 'unknown rule' },

@@ -1,3 +1,4 @@
+import type { FactRequest } from './facts.ts';
 import type { JsonObject } from './kubernetes.ts';
 import type { FieldChange, PatchOperation } from './patch.ts';
 import type { Action, Severity } from './policy.ts';
@@ -70,6 +71,8 @@ export interface Decision {
    * objects again with `parseExact` and ask again.
    */
   readonly imprecise: boolean;
+  /** What has to be found out first: this is no answer until then. Absent where nothing is missing. */
+  readonly wanted?: readonly FactRequest[];
 }
 
 /** What one mutation of a policy changes, or would change. */
@@ -105,4 +108,6 @@ export interface MutationResult {
   readonly evaluated: readonly string[];
   /** As in a Decision. */
   readonly imprecise: boolean;
+  /** As in a Decision. */
+  readonly wanted?: readonly FactRequest[];
 }

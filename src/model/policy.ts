@@ -1,3 +1,4 @@
+import type { FactDocument } from './facts.ts';
 import type { JsonObject, LabelSelector, Operation, Subject } from './kubernetes.ts';
 import type { DocumentSource } from './source.ts';
 
@@ -123,6 +124,7 @@ export interface PolicySpec {
   readonly bindingRequired: boolean;
   readonly rules: readonly Rule[];
   /** In the order in which they are made; absent: none. */
+  readonly facts?: readonly FactDocument[];
   readonly mutations?: readonly Mutation[];
 }
 

@@ -76,14 +76,6 @@ function readTests({ folder, tests: files }: PolicyFolder): {
 
 function noTest(file: string): Diagnostic {
   const word = fixtureWord(file);
-  if (word === 'mutate') {
-    return {
-      code: 'AB1108',
-      severity: 'error',
-      message: 'fixtures of mutations are not supported yet',
-      file,
-    };
-  }
   const words = Object.keys(fixtureWords);
   return {
     code: 'AB2201',

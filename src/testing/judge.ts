@@ -1,6 +1,7 @@
 import type { Program } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
-import { admit } from '../engine/index.ts';
+import { admit, givenFacts } from '../engine/index.ts';
+import { isMapping } from '../fields/index.ts';
 import { equal, writeJson } from '../jsonpatch/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import { kindTable } from '../kinds/index.ts';
@@ -50,8 +51,10 @@ function ask(test: TestCase, policies: Policies): Asked {
   const made = policies.programFor(test, kinds);
   if ('problems' in made) return { answers: [], diagnostics: made.problems };
   const { program } = made;
+  const objects = documents.flatMap(({ value }) => (isMapping(value) ? [value] : []));
+  const facts = givenFacts(test.facts ?? {}, objects);
   const judged = (input: AdmissionInput, source: Judged['source']): Judged => {
-    const { decision, mutation } = admit(program, defaultedInput(input), now);
+    const { decision, mutation } = admit(program, defaultedInput(input), now, facts);
     return { input, source, decision, patch: mutation.patch };
   };
   if ('operation' in asks) {

@@ -1,3 +1,4 @@
+import type { GivenFacts } from '../engine/index.ts';
 import type {
   Action,
   AdmissionInput,
@@ -64,6 +65,8 @@ export interface TestCase {
   readonly asks: readonly SourceDocument[] | TableRequest;
   /** Set over the defaults of the policies. */
   readonly parameters?: JsonObject;
+  /** What is known of the world; the rest is not. */
+  readonly facts?: GivenFacts;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly expect: Expectation;

@@ -1,3 +1,4 @@
+import type { GivenFacts } from '../engine/index.ts';
 import { type Form, isMapping, problemsOf } from '../fields/index.ts';
 import { type Diagnostic, type JsonObject, type Operation, operations, type Path } from '../model/index.ts';
 import { compile as compileRegex, type Regex } from '../regex/index.ts';
@@ -48,7 +49,7 @@ export const tableForm: Form = {
           groups: texts,
           namespaceLabels: { is: 'mapping', of: { is: 'text', mayBeEmpty: true } },
           parameters: { is: 'mapping', of: { is: 'anything' } },
-          facts: { is: 'mapping', of: { is: 'anything' } },
+          facts: { is: 'mapping', of: { is: 'mapping', of: { is: 'anything' } } },
           time: text,
           expect: {
             is: 'fields',
@@ -81,7 +82,7 @@ interface TestDocument {
   readonly groups?: readonly string[];
   readonly namespaceLabels?: JsonObject;
   readonly parameters?: JsonObject;
-  readonly facts?: JsonObject;
+  readonly facts?: GivenFacts;
   readonly time?: string;
   readonly expect: {
     readonly action?: Verdict;
@@ -151,15 +152,6 @@ class TableReader {
   read(test: TestDocument, document: SourceDocument, path: Path): void {
     const { source } = document;
     const before = this.problems.length;
-    const later = (field: Path) =>
-      this.problems.push({
-        code: 'AB1108',
-        message: `\`${field.join('.')}\` is not supported yet`,
-        help: 'leave it out, or wait for a version that has it',
-        path: [...path, ...field],
-        part: 'key',
-      });
-    if (test.facts !== undefined) later(['facts']);
     if (Object.keys(test.expect).length === 0) {
       this.problems.push({
         code: 'AB2204',
@@ -199,6 +191,7 @@ class TableReader {
       path,
       asks,
       ...(test.parameters !== undefined && { parameters: test.parameters }),
+      ...(test.facts !== undefined && { facts: test.facts }),
       now,
       expect,
     });

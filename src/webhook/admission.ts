@@ -3,27 +3,20 @@ import { parseExact } from '../json/index.ts';
 import type { AdmissionInput, JsonObject } from '../model/index.ts';
 import { readBody } from './body.ts';
 import { fail, sendError } from './failure.ts';
+import type { Question } from './judge.ts';
 import type { Endpoint } from './metrics.ts';
 import type { WebhookOptions } from './options.ts';
+import { patienceOf } from './patience.ts';
 import { type Review, readReview } from './review.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void> | void;
 
-/**
- * Answers one change in JSON.
- * @param exactly the same input, its integers beyond 2^53 as they were written
- * @param started `performance.now()` of when the body was there
- */
-export type Respond = (
-  input: AdmissionInput,
-  exactly: () => AdmissionInput,
-  uid: string,
-  started: number,
-) => string;
+/** Answers one change in JSON; at once, unless facts have to be found out. */
+export type Respond = (question: Question) => string | Promise<string>;
 
 /**
  * An endpoint that the API server asks: an AdmissionReview in, an AdmissionReview out. Waits for nothing but a
- * Namespace that the cache does not have yet, so that an ordinary request is answered in the turn of the event loop
+ * Namespace that the cache does not have yet, and facts that a policy asks for, so that an ordinary request is answered in the turn of the event loop
  * that its body came in.
  */
 export function admissionHandler(options: WebhookOptions, endpoint: Endpoint, answer: Respond): Handler {
@@ -35,20 +28,31 @@ export function admissionHandler(options: WebhookOptions, endpoint: Endpoint, an
     body: string | undefined,
     namespaceObject: Namespace,
     started: number,
-  ): void {
+    url: string,
+  ): void | Promise<void> {
     const { uid, input } = review;
-    let text: string;
+    let text: string | Promise<string>;
     try {
-      text = answer(
-        withNamespace(input, namespaceObject),
-        () => withNamespace(readAgain(body, input), namespaceObject),
+      text = answer({
+        endpoint,
+        input: withNamespace(input, namespaceObject),
+        exactly: () => withNamespace(readAgain(body, input), namespaceObject),
         uid,
         started,
-      );
+        patience: patienceOf(url),
+      });
     } catch (error) {
       fail(options, endpoint, reply, error, uid, started);
       return;
     }
+    if (typeof text === 'string') return write(reply, text);
+    return text.then(
+      (settled) => write(reply, settled),
+      (error: unknown) => fail(options, endpoint, reply, error, uid, started),
+    );
+  }
+
+  function write(reply: FastifyReply, text: string): void {
     // Written past Fastify's reply, whose hooks and serializers there is nothing to do for here.
     reply.hijack();
     reply.raw.writeHead(200, {
@@ -69,12 +73,15 @@ export function admissionHandler(options: WebhookOptions, endpoint: Endpoint, an
       sendError(reply, read.error);
       return;
     }
+    const { url } = request;
     const { namespace, namespaced } = read.review.input;
-    if (!namespaced) return respond(reply, read.review, text, null, started);
+    if (!namespaced) return respond(reply, read.review, text, null, started, url);
     const known = namespaces?.get(namespace);
     if (known !== undefined || namespaces === undefined)
-      return respond(reply, read.review, text, known, started);
-    return namespaces.fetch(namespace).then((found) => respond(reply, read.review, text, found, started));
+      return respond(reply, read.review, text, known, started, url);
+    return namespaces
+      .fetch(namespace)
+      .then((found) => respond(reply, read.review, text, found, started, url));
   };
 }
 

@@ -11,6 +11,7 @@ import { readBody } from './body.ts';
 import { fail, sendError } from './failure.ts';
 import { judge, type Verdict } from './judge.ts';
 import type { WebhookOptions } from './options.ts';
+import { patienceOf } from './patience.ts';
 import type { RequestError } from './request-error.ts';
 import { isObject, readRequest } from './review.ts';
 import { warningHeaders } from './warning-header.ts';
@@ -50,7 +51,9 @@ export function checkHandler(options: WebhookOptions) {
         return { ...(again.ok ? again.input : read.input), namespaceObject };
       };
       const input = { ...read.input, namespaceObject };
-      const verdict = judge(options, 'check', program, input, exactly, uid, started);
+      const patience = patienceOf(request.url);
+      const question = { endpoint: 'check', input, exactly, uid, started, patience } as const;
+      const verdict = await judge(options, program, question);
       const headers = warningHeaders(verdict.answer.warnings);
       if (headers.length > 0) reply.header('warning', headers);
       if (closing?.() === true) reply.header('connection', 'close');

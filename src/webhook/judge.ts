@@ -1,9 +1,10 @@
 import type { Program } from '../compile/index.ts';
-import { type Admission, type Answer, admit, answer, evaluate } from '../engine/index.ts';
-import type { AdmissionInput, Decision, MutationResult } from '../model/index.ts';
+import { type Answer, admit, answer, evaluate } from '../engine/index.ts';
+import type { AdmissionInput, Decision, FactRequest, Facts, MutationResult } from '../model/index.ts';
 import { requestFields } from './describe.ts';
 import type { Endpoint } from './metrics.ts';
 import type { WebhookOptions } from './options.ts';
+import { budgetOf } from './patience.ts';
 
 export interface Verdict {
   readonly decision: Decision;
@@ -12,25 +13,57 @@ export interface Verdict {
   readonly mutation: MutationResult | undefined;
 }
 
+/** A change, and what there is to be known of the request that brings it. */
+export interface Question {
+  readonly endpoint: Endpoint;
+  readonly input: AdmissionInput;
+  /** The same input, its integers beyond 2^53 as they were written; asked for where a policy reads one. */
+  readonly exactly: () => AdmissionInput;
+  readonly uid: string;
+  /** `performance.now()` of when the body was there. */
+  readonly started: number;
+  /** In milliseconds: how long the caller waits for an answer. */
+  readonly patience: number;
+}
+
 /**
- * Judges one change, counts it and logs it where somebody will ask for it.
- * @param exactly the same input, its integers beyond 2^53 as they were written; asked for where a policy reads one
- * @param started `performance.now()` of when the body was there
+ * Judges one change, counts it and logs it where somebody will ask for it. At once, unless facts have to be found out.
  * @throws whatever a bug throws; errors of policies are part of the decision
  */
 export function judge(
-  { metrics, log, logAllowed }: WebhookOptions,
-  endpoint: Endpoint,
+  options: WebhookOptions,
   program: Program,
-  input: AdmissionInput,
-  exactly: () => AdmissionInput,
-  uid: string,
-  started: number,
-): Verdict {
+  question: Question,
+): Verdict | Promise<Verdict> {
+  const { endpoint, input, exactly } = question;
   const now = Date.now();
   const ask = endpoint === 'check' ? admit : judgeOnly;
-  const quick = ask(program, input, now);
-  const { decision, mutation } = quick.decision.imprecise ? ask(program, exactly(), now) : quick;
+  const whole = (facts: Facts | undefined): Settled => {
+    const quick = ask(program, input, now, facts);
+    const isFinal = quick.decision.wanted === undefined;
+    const { decision, mutation } =
+      isFinal && quick.decision.imprecise ? ask(program, exactly(), now, facts) : quick;
+    const { wanted } = decision;
+    return wanted === undefined ? { decision, mutation } : { decision, mutation, wanted };
+  };
+  const settled =
+    options.facts === undefined ? whole(undefined) : options.facts.settle(whole, budgetOf(question));
+  return settled instanceof Promise
+    ? settled.then((result) => conclude(options, question, result))
+    : conclude(options, question, settled);
+}
+
+interface Settled {
+  readonly decision: Decision;
+  readonly mutation: MutationResult | undefined;
+  readonly wanted?: readonly FactRequest[];
+}
+
+function conclude(
+  { metrics, log, logAllowed }: WebhookOptions,
+  { endpoint, input, uid, started }: Question,
+  { decision, mutation }: Settled,
+): Verdict {
   const answered = answer(decision);
   const elapsed = performance.now() - started;
   metrics.answered(endpoint, input.operation, answered.allowed ? 'allowed' : 'denied', elapsed / 1000);
@@ -50,8 +83,9 @@ function judgeOnly(
   program: Program,
   input: AdmissionInput,
   now: number,
-): { readonly decision: Decision; readonly mutation?: Admission['mutation'] } {
-  return { decision: evaluate(program, input, now) };
+  facts: Facts | undefined,
+): { readonly decision: Decision; readonly mutation: undefined } {
+  return { decision: evaluate(program, input, now, facts), mutation: undefined };
 }
 
 /** Which rules had a word: names only, nothing of the object. */

@@ -25,6 +25,12 @@ export interface Metrics {
   decided(decision: Decision): void;
   /** An object was mutated for good. */
   mutated(result: MutationResult): void;
+  /**
+   * A fact was asked for.
+   * @param outcome `hit`: it was known; `found` or `absent`: it was found out; `late`, `failed`: it was not
+   * @param seconds how long that took
+   */
+  fact(source: string, outcome: string, seconds: number): void;
   /** A program is in force from now on. Counters of policies start anew, so that those gone leave nothing behind. */
   loaded(program: Program): void;
   /** A certificate is served that is valid until then. */
@@ -71,6 +77,19 @@ export function webhookMetrics(version: string): Metrics {
     name: 'abatis_policy_errors_total',
     help: 'Policies that could not be evaluated, by policy and whether that denied the request.',
     labelNames: ['policy', 'denied'],
+    registers,
+  });
+  const facts = new Counter({
+    name: 'abatis_facts_total',
+    help: 'Facts that policies asked for, by source and what became of it (hit, found, absent, late, failed, unknown).',
+    labelNames: ['source', 'outcome'],
+    registers,
+  });
+  const factDuration = new Histogram({
+    name: 'abatis_fact_duration_seconds',
+    help: 'How long it took to find facts out that were not known yet.',
+    labelNames: ['source'],
+    buckets,
     registers,
   });
   const reloads = new Counter({
@@ -159,6 +178,10 @@ export function webhookMetrics(version: string): Metrics {
         }
       }
       for (const { policy, denies } of result.errors) errors.inc({ policy, denied: String(denies) });
+    },
+    fact(source, outcome, seconds) {
+      facts.inc({ source, outcome });
+      if (outcome !== 'hit') factDuration.observe({ source }, seconds);
     },
     loaded({ policies }) {
       loads.loaded.inc();

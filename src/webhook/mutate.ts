@@ -1,25 +1,43 @@
 import { mutate, mutationAnswer } from '../engine/index.ts';
-import type { AdmissionInput, Mutated, MutationResult } from '../model/index.ts';
+import type { AdmissionInput, Facts, Mutated, MutationResult } from '../model/index.ts';
 import { admissionHandler } from './admission.ts';
 import { requestFields } from './describe.ts';
+import type { Question } from './judge.ts';
 import type { WebhookOptions } from './options.ts';
+import { budgetOf } from './patience.ts';
 import { renderReview } from './response.ts';
 
 /** POST /mutate: what a change becomes before it is judged. No findings: those are for /validate to tell. */
 export function mutateHandler(options: WebhookOptions) {
-  const { current, metrics } = options;
-  return admissionHandler(options, 'mutate', (input, exactly, uid, started) => {
+  return admissionHandler(options, 'mutate', (question) => {
     const now = Date.now();
-    const program = current();
-    const quick = mutate(program, input, now);
-    const result = quick.imprecise ? mutate(program, exactly(), now) : quick;
-    const elapsed = performance.now() - started;
-    const { operation } = input;
-    metrics.answered('mutate', operation, result.allowed ? 'allowed' : 'denied', elapsed / 1000);
-    metrics.mutated(result);
-    report(options, input, uid, result, elapsed);
-    return renderReview(uid, mutationAnswer(result), result.patch);
+    const program = options.current();
+    const ask = (facts: Facts | undefined): MutationResult => {
+      const quick = mutate(program, question.input, now, facts);
+      return quick.imprecise && quick.wanted === undefined
+        ? mutate(program, question.exactly(), now, facts)
+        : quick;
+    };
+    const settled =
+      options.facts === undefined ? ask(undefined) : options.facts.settle(ask, budgetOf(question));
+    return settled instanceof Promise
+      ? settled.then((result) => conclude(options, question, result))
+      : conclude(options, question, settled);
   });
+}
+
+function conclude(
+  options: WebhookOptions,
+  { input, uid, started }: Question,
+  result: MutationResult,
+): string {
+  const { metrics } = options;
+  const elapsed = performance.now() - started;
+  const { operation } = input;
+  metrics.answered('mutate', operation, result.allowed ? 'allowed' : 'denied', elapsed / 1000);
+  metrics.mutated(result);
+  report(options, input, uid, result, elapsed);
+  return renderReview(uid, mutationAnswer(result), result.patch);
 }
 
 function report(

@@ -1,6 +1,6 @@
 import type { ServerOptions } from 'node:https';
 import type { Program } from '../compile/index.ts';
-import type { JsonObject } from '../model/index.ts';
+import type { FactRequest, Facts, JsonObject } from '../model/index.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -19,6 +19,18 @@ export interface NamespaceSource {
   fetch(name: string): Promise<JsonObject | undefined>;
 }
 
+/** Where facts about the world beyond a request are found out. */
+export interface FactFinder {
+  /**
+   * Asks a question until it wants no more facts; at once where nothing has to be found out.
+   * @param budget in milliseconds: how long all of it may take; what is not there by then is unavailable
+   */
+  settle<T extends { readonly wanted?: readonly FactRequest[] }>(
+    ask: (facts: Facts) => T,
+    budget: number,
+  ): T | Promise<T>;
+}
+
 export interface WebhookOptions {
   /** The program in force: asked once for each request, so that a reload swaps all of it at once. */
   readonly current: () => Program;
@@ -30,6 +42,8 @@ export interface WebhookOptions {
   readonly closing?: () => boolean;
   /** Absent: Namespaces are not known, and `match` takes criteria on them to hold. */
   readonly namespaces?: NamespaceSource;
+  /** Absent: facts are not known, and what policies ask of them is left open. */
+  readonly facts?: FactFinder;
   /** Log the requests that are allowed without a word, too. */
   readonly logAllowed?: boolean;
   /** The certificate and its key; absent: plain HTTP, behind something that ends TLS. */

@@ -5,8 +5,11 @@ import { renderReview } from './response.ts';
 
 /** POST /validate: whether a change is allowed. */
 export function validateHandler(options: WebhookOptions) {
-  return admissionHandler(options, 'validate', (input, exactly, uid, started) => {
-    const verdict = judge(options, 'validate', options.current(), input, exactly, uid, started);
-    return renderReview(uid, verdict.answer);
+  return admissionHandler(options, 'validate', (question) => {
+    const { uid } = question;
+    const verdict = judge(options, options.current(), question);
+    return verdict instanceof Promise
+      ? verdict.then(({ answer }) => renderReview(uid, answer))
+      : renderReview(uid, verdict.answer);
   });
 }

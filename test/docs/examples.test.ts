@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Console, matches, readPage, withOutputs } from './console.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -73,20 +73,20 @@ describe.each(pages.map((page) => ({ page, text: readFileSync(join(root, page), 
   ({ page, text }) => {
     const { consoles } = readPage(text);
     if (consoles.length > 0) {
-      const folder = workplace(page);
-      const outputs = consoles.map((console) => run(console, folder));
-      if (update) writeFileSync(join(root, page), withOutputs(text, outputs));
-      const shown = update ? readPage(readFileSync(join(root, page), 'utf8')).consoles : consoles;
-      const rows = shown.flatMap(({ line, commands }, index) =>
-        commands.map(({ command, output }, at) => ({
-          line,
-          command,
-          output,
-          actual: outputs[index]?.[at] ?? '',
-        })),
+      let outputs: readonly (readonly string[])[] = [];
+      beforeAll(() => {
+        const folder = workplace(page);
+        outputs = consoles.map((console) => run(console, folder));
+        if (update) writeFileSync(join(root, page), withOutputs(text, outputs));
+      }, 120_000);
+      const rows = consoles.flatMap(({ line, commands }, index) =>
+        commands.map(({ command }, at) => ({ line, command, index, at })),
       );
-      it.each(rows)('line $line: $command', ({ output, actual }) => {
-        if (!matches(actual, output)) expect(actual).toBe(output);
+      it.each(rows)('line $line: $command', ({ index, at }) => {
+        const shown = update ? readPage(readFileSync(join(root, page), 'utf8')).consoles : consoles;
+        const expected = shown[index]?.commands[at]?.output ?? '';
+        const actual = outputs[index]?.[at] ?? '';
+        if (!matches(actual, expected)) expect(actual).toBe(expected);
       });
     }
 

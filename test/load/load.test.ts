@@ -19,6 +19,7 @@ const vocabulary: Vocabulary = {
     { name: 'merge', schema: { type: 'object' } },
     { name: 'remove', schema: texts },
   ],
+  facts: [{ name: 'image', schema: { type: 'object' } }],
 };
 
 /** A policy of which one part is as given. */
@@ -345,13 +346,6 @@ describe('its shape', () => {
     [{ metadata: 'name: 1' }, 'AB1109 3:18 1: `metadata.name` must be text, not a number (put it in quotes)'],
   ])('%j', (parts, expected) => {
     expect(problems(policy(parts))).toEqual([expected]);
-  });
-
-  test.each(['spec.facts'])('%s is of a later version', (field) => {
-    const name = field.split('.').at(-1) ?? '';
-    const { policies, diagnostics } = loadText(policy({ spec: `  ${name}: {}\n` }));
-    expect(policies).toEqual([]);
-    expect(diagnostics).toMatchObject([{ code: 'AB1108', message: `\`${field}\` is not supported yet` }]);
   });
 
   test.each<[Parameters<typeof policy>[0], string]>([

@@ -74,11 +74,6 @@ describe('a fixture', () => {
     expect(diagnostics).toMatchObject([{ code: 'AB2201', file: `p/test/${name}` }]);
   });
 
-  it('of a mutation is not supported yet', () => {
-    const { diagnostics } = results({ 'mutate.bad.yaml': configMap('bad: x') });
-    expect(diagnostics).toMatchObject([{ code: 'AB1108' }]);
-  });
-
   it('of a custom kind knows its definition', () => {
     const definition = `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

@@ -245,8 +245,28 @@ describe('a table', () => {
     ]);
   });
 
-  it.each(['facts: {}'])('is told that %s is not supported yet', (field) => {
-    const rest = '\nexpect: {action: Allow}';
-    expect(tableTest(`object: ${good}\n${field}${rest}`).codes).toEqual(['AB1108']);
+  describe('with facts', () => {
+    const policy = `apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: p}
+spec:
+  target: pod
+  facts: [{name: image, image: {onUnavailable: Warn}}]
+  enforcement: Deny
+  rules: [{name: shells, each: images, expression: image.shells.size() == 0, message: "{{ item }} has a shell"}]
+`;
+    it.each([
+      ['{image: {a: {shells: [sh]}}}', '{action: Deny, message: has a shell}'],
+      ['{image: {a: {shells: []}}}', '{action: Allow}'],
+      ['{image: {a: {unavailable: try later}}}', '{action: Warn, message: try later}'],
+    ])('%s gives %s', (facts, expected) => {
+      const table = `tests:
+  - name: it
+    object: {apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: [{name: c, image: a}]}}
+    facts: ${facts}
+    expect: ${expected}
+`;
+      expect(results({ 'tests.yaml': table }, policy).tests).toMatchObject([{ outcome: 'passed' }]);
+    });
   });
 });

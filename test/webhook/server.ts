@@ -2,6 +2,7 @@ import { afterEach } from 'vitest';
 import { compile, type Program } from '../../src/compile/index.ts';
 import type { JsonObject, Policy, PolicySpec } from '../../src/model/index.ts';
 import {
+  type FactFinder,
   type Log,
   type NamespaceSource,
   type ReadinessCheck,
@@ -77,6 +78,7 @@ export interface ServerSetup {
   readonly current?: () => Program;
   readonly readiness?: () => readonly ReadinessCheck[];
   readonly namespaces?: NamespaceSource;
+  readonly facts?: FactFinder;
   readonly logAllowed?: boolean;
   readonly https?: { readonly cert: string; readonly key: string };
 }

@@ -6,6 +6,7 @@ import {
   type NamespaceCache,
   namespaceCache,
 } from '../../cluster/index.ts';
+import { factDesk } from '../../facts/index.ts';
 import type { ResourceKind } from '../../model/index.ts';
 import { type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
 import { loadPolicies, type Refusal } from './in-force.ts';
@@ -87,6 +88,10 @@ export async function startServer(
     logAllowed: options.logAllowed,
     ...tls.options,
     ...(namespaces === undefined ? {} : { namespaces }),
+    facts: factDesk({
+      sources: [],
+      observe: (source, outcome, milliseconds) => metrics.fact(source, outcome, milliseconds / 1000),
+    }),
   });
 
   // One after the other, so that the last one to start is the one that counts.

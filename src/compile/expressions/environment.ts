@@ -5,6 +5,7 @@ import {
   JSONPATCH,
   type Library,
   NAMESPACE,
+  objectType,
   REQUEST,
   STRING,
   TIMESTAMP,
@@ -36,12 +37,18 @@ export interface Surroundings {
 
 /** What the expressions of one policy can see, by where they stand. */
 export interface Environments {
-  /** Before any rule: `match.conditions` and `variables`. Given the types of the variables that came before. */
-  policy(variables: Readonly<Record<string, Type>>): Surroundings;
+  /** Before any rule: `match.conditions`, `variables` and facts. Given what came before. */
+  policy(variables: Readonly<Record<string, Type>>, facts?: Readonly<Record<string, Type>>): Surroundings;
   /** In a rule, where `item` and `path` are bound. */
   rule(variables: Readonly<Record<string, Type>>, each: readonly string[] | undefined): Surroundings;
   /** In a mutation: as in a rule, and `jsonpatch.escapeKey`. */
   mutation(variables: Readonly<Record<string, Type>>, each: readonly string[] | undefined): Surroundings;
+}
+
+/** The facts of a policy: their types by name, and whether there is one of images among them. */
+export interface FactTypes {
+  readonly types: Readonly<Record<string, Type>>;
+  readonly knowsImages: boolean;
 }
 
 /** Root variables that hold what JSON.parse makes and nothing else. */
@@ -58,6 +65,8 @@ export function environmentsOf(options: {
   readonly params: Type | undefined;
   /** What is known of the objects that the policy is about. */
   readonly types: readonly KnownTypes[];
+  /** What rules can read as `facts`; and whether `image` is something in those about images. */
+  readonly facts?: () => FactTypes | undefined;
 }): Environments {
   const untyped: Record<string, Type> = {
     object: DYN,
@@ -78,22 +87,35 @@ export function environmentsOf(options: {
   });
   const withItem =
     (libraries?: readonly Library[]): Environments['rule'] =>
-    (variables, each) => ({
-      environment: make({ ...untyped, item: DYN, path: STRING }, variables, libraries),
-      typed: options.types.map(({ kind, roots, item }) => ({
-        kind,
-        environment: make({ ...untyped, ...roots, item: item(each), path: STRING }, variables, libraries),
-      })),
-    });
+    (variables, each) => {
+      const { types = {}, knowsImages = false } = options.facts?.() ?? {};
+      const common = {
+        ...untyped,
+        ...factsOf(types),
+        ...(knowsImages && each?.length === 1 && each[0] === 'images' && { image: DYN }),
+        path: STRING,
+      };
+      return {
+        environment: make({ ...common, item: DYN }, variables, libraries),
+        typed: options.types.map(({ kind, roots, item }) => ({
+          kind,
+          environment: make({ ...common, ...roots, item: item(each) }, variables, libraries),
+        })),
+      };
+    };
   return {
-    policy: (variables) => ({
-      environment: make(untyped, variables),
+    policy: (variables, facts = {}) => ({
+      environment: make({ ...untyped, ...factsOf(facts) }, variables),
       typed: options.types.map(({ kind, roots }) => ({
         kind,
-        environment: make({ ...untyped, ...roots }, variables),
+        environment: make({ ...untyped, ...roots, ...factsOf(facts) }, variables),
       })),
     }),
     rule: withItem(),
     mutation: withItem([JSONPATCH]),
   };
+}
+
+function factsOf(types: Readonly<Record<string, Type>>): Record<string, Type> {
+  return Object.keys(types).length === 0 ? {} : { facts: objectType('facts', types, 'closed') };
 }

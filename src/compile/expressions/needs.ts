@@ -5,7 +5,7 @@ import type { Change } from '../change.ts';
 export interface Needs {
   readonly user: boolean;
   readonly namespace: boolean;
-  /** The request or the old object: what makes an answer about one object depend on another. */
+  /** The request, the old object or facts: what makes an answer about one object depend on another. */
   readonly request: boolean;
 }
 
@@ -19,7 +19,7 @@ export function needsOf(program: Program): Needs {
       request = true;
       if (path.length === 0 || path[0] === 'userInfo') user = true;
     }
-    if (variable === 'oldObject') request = true;
+    if (variable === 'oldObject' || variable === 'facts' || variable === 'image') request = true;
     if (variable === 'namespaceObject') namespace = true;
   }
   return { user, namespace, request };

@@ -18,6 +18,7 @@ export interface CompiledVariables {
 export function compileVariables(
   variables: readonly NamedExpression[],
   environments: Environments,
+  facts: Readonly<Record<string, Type>>,
   problems: Problem[],
 ): CompiledVariables {
   const types: Record<string, Type> = {};
@@ -29,7 +30,7 @@ export function compileVariables(
       problems.push({ code: 'AB1112', message, help: 'take another name', path: [index, 'name'] });
     }
     const options = { variables: needs, path: [index, 'expression'] };
-    const compiled = compileExpression(expression, environments.policy(types), options, problems);
+    const compiled = compileExpression(expression, environments.policy(types, facts), options, problems);
     if (compiled === undefined) continue;
     types[name] = compiled.type;
     needs[name] = compiled.needs;
@@ -58,7 +59,8 @@ class Variables extends LazyFields {
     // (apiserver pkg/admission/plugin/cel/composition.go).
     const value =
       result instanceof CelError ? new CelError(`variable \`${name}\`: ${result.message}`) : result;
-    this.#known.set(name, value);
+    // What is not known must be missed by every rule that reads it.
+    if (!this.#scope.lacks) this.#known.set(name, value);
     return value;
   }
 }
