@@ -1,11 +1,19 @@
 import { compile, type Program, type Type } from '../cel/index.ts';
 import type { KindTable } from '../kinds/index.ts';
 import type { Path, Policy } from '../model/index.ts';
+import { own } from './change.ts';
 import { compileParameters, environmentsOf, knownTypes, type Surroundings } from './expressions/index.ts';
 import { templateExpressions } from './template.ts';
 
 /** What an expression is written for. */
-export type ExpressionRole = 'condition' | 'variable' | 'when' | 'check' | 'message' | 'messageExpression';
+export type ExpressionRole =
+  | 'condition'
+  | 'variable'
+  | 'when'
+  | 'check'
+  | 'message'
+  | 'messageExpression'
+  | 'change';
 
 /** An expression as it stands in a policy. */
 export interface WrittenExpression {
@@ -17,6 +25,8 @@ export interface WrittenExpression {
   readonly name?: string;
   /** The index of the rule that it is in. */
   readonly rule?: number;
+  /** The index of the mutation that it is in. */
+  readonly mutation?: number;
   /** As it is run, where objects are dyn. */
   readonly program: Program;
   /** As it is checked for the kinds that the policy names; undefined where its types do not fit. */
@@ -37,7 +47,9 @@ export function expressionsOf(
   const add = (
     source: string,
     { environment, typed }: Surroundings,
-    about: Pick<WrittenExpression, 'role' | 'path' | 'name' | 'rule'> & { readonly offset?: number },
+    about: Pick<WrittenExpression, 'role' | 'path' | 'name' | 'rule' | 'mutation'> & {
+      readonly offset?: number;
+    },
   ): Type | undefined => {
     const compiled = compile(source, environment);
     if (!compiled.ok) return undefined;
@@ -78,5 +90,29 @@ export function expressionsOf(
       add(messageExpression, surroundings, { role: 'messageExpression', path, rule: index });
     }
   }
+  for (const [mutation, { each, when, form }] of (spec.mutations ?? []).entries()) {
+    const surroundings = environments.mutation(variables, each);
+    const path = ['spec', 'mutations', mutation];
+    if (when !== undefined) add(when, surroundings, { role: 'when', path: [...path, 'when'], mutation });
+    for (const { at, source } of expressionsIn(form.name, form.value)) {
+      add(source, surroundings, { role: 'change', path: [...path, ...at], mutation });
+    }
+  }
   return found;
+}
+
+/** Forms of mutations say by their names which of their texts are expressions. */
+function expressionsIn(
+  name: string,
+  value: unknown,
+): readonly { readonly at: Path; readonly source: string }[] {
+  if (typeof value === 'string') return name.endsWith('Expression') ? [{ at: [name], source: value }] : [];
+  const operations: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return operations.flatMap((operation, index) => {
+    const at = Array.isArray(value) ? [name, index] : [name];
+    return ['pathExpression', 'valueExpression'].flatMap((field) => {
+      const source = own(operation, field);
+      return typeof source === 'string' ? [{ at: [...at, field], source }] : [];
+    });
+  });
 }

@@ -1,0 +1,150 @@
+import type { Expr, Tree } from '../../cel/index.ts';
+import { selections, type WrittenExpression } from '../../compile/index.ts';
+import { parsePath } from '../../jsonpath/index.ts';
+import type { Rule } from '../../model/index.ts';
+import { both, either, type Facts, nothingKnown, operationIs, present } from '../absence/facts.ts';
+import type { Variables } from '../absence/key.ts';
+import { optionalForm } from '../absence/offer.ts';
+import { truthsOf } from '../absence/truth.ts';
+import { type Absence, Walk } from '../absence/walk.ts';
+import type { LintRule, Oddity, PolicyInQuestion } from '../lint-rule.ts';
+
+/** One of the kinds that a policy is about: the trees of its expressions with the types that they have then. */
+interface View {
+  readonly kind: string | undefined;
+  tree(expression: WrittenExpression): Tree;
+}
+
+/** An expression that fails where a field is left out, which the API server lets one leave out. */
+export const absentFields: LintRule = {
+  code: 'AB1611',
+  severity: 'warning',
+  *policy(question) {
+    const told = new Set<string>();
+    for (const view of viewsOf(question)) {
+      for (const { absence, expression } of absencesIn(question, view)) {
+        const oddity = oddityOf(absence, expression, view);
+        const place = JSON.stringify([oddity.path, oddity.offset]);
+        if (!told.has(place)) yield oddity;
+        told.add(place);
+      }
+    }
+  },
+};
+
+function viewsOf({ expressions }: PolicyInQuestion): readonly View[] {
+  const [first] = expressions;
+  if (first === undefined || first.typed.length === 0) {
+    return [{ kind: undefined, tree: ({ program }) => program.tree }];
+  }
+  return first.typed.map(({ kind }, index) => ({
+    kind,
+    tree: ({ program, typed }) => (typed[index]?.program ?? program).tree,
+  }));
+}
+
+interface Found {
+  readonly absence: Absence;
+  readonly expression: WrittenExpression;
+}
+
+function absencesIn({ policy: { spec }, expressions }: PolicyInQuestion, view: View): readonly Found[] {
+  const ofTree = new Map<Tree, WrittenExpression>();
+  const trees = new Map(
+    expressions.map((expression) => {
+      const tree = view.tree(expression);
+      ofTree.set(tree, expression);
+      return [expression, tree] as const;
+    }),
+  );
+  const treeOf = (expression: WrittenExpression): Tree => trees.get(expression) ?? expression.program.tree;
+  const byName = new Map(expressions.flatMap((each) => (each.name === undefined ? [] : [[each.name, each]])));
+  const variables: Variables = (name) => {
+    const expression = byName.get(name);
+    if (expression === undefined) return undefined;
+    const tree = treeOf(expression);
+    return { expr: tree.expr, tree };
+  };
+  const truth = (expression: WrittenExpression): Facts => {
+    const tree = treeOf(expression);
+    return truthsOf(tree.expr, tree, new Map(), variables).whenTrue;
+  };
+  const found: Found[] = [];
+  const walk = (expression: WrittenExpression, facts: Facts): void => {
+    const tree = treeOf(expression);
+    const one = new Walk(variables);
+    one.visit(tree.expr, tree, facts);
+    for (const absence of one.found) {
+      found.push({ absence, expression: ofTree.get(absence.tree) ?? expression });
+    }
+  };
+  const conditions = expressions.filter(({ role }) => role === 'condition');
+  const operations = spec.match.operations ?? ['CREATE', 'UPDATE'];
+  const always = operations.includes('*') ? nothingKnown : operationIs(operations);
+  for (const condition of conditions) {
+    // One that is false decides, whatever else fails.
+    walk(
+      condition,
+      conditions
+        .filter((other) => other !== condition)
+        .map(truth)
+        .reduce(both, always),
+    );
+  }
+  const matched = conditions.map(truth).reduce(both, always);
+  for (const [index, rule] of spec.rules.entries()) {
+    const own = expressions.filter((expression) => expression.rule === index);
+    const selected = both(matched, selectedBy(rule, spec.target));
+    const when = own.find(({ role }) => role === 'when');
+    if (when !== undefined) walk(when, selected);
+    const check = own.find(({ role }) => role === 'check');
+    if (check !== undefined) walk(check, when === undefined ? selected : both(selected, truth(when)));
+  }
+  return found;
+}
+
+/** That there is an item says that all is there on the way to it. */
+function selectedBy({ each = [] }: Rule, target: 'object' | 'pod'): Facts {
+  const paths = each.flatMap((text) => (Object.hasOwn(selections, text) ? (selections[text] ?? []) : [text]));
+  const facts = paths.map((text): Facts => {
+    const parsed = parsePath(text, { form: 'full' });
+    if (!parsed.ok) return nothingKnown;
+    let key = target;
+    for (const step of parsed.path.steps) {
+      if (step.kind !== 'name') break;
+      key += `.${step.name}`;
+    }
+    return present(key);
+  });
+  return facts.length === 0 ? nothingKnown : facts.reduce(either);
+}
+
+function oddityOf({ part, tree, key }: Absence, expression: WrittenExpression, { kind }: View): Oddity {
+  const { path, offset, program } = expression;
+  const place = { path, offset: offset + part.start, length: Math.max(1, part.end - part.start) };
+  if (key === 'oldObject' || key === 'object') {
+    const [operation, other] = key === 'object' ? ['DELETE', 'oldObject'] : ['CREATE', 'object'];
+    return {
+      ...place,
+      message: `the expression fails on ${operation}, where \`${key}\` is null`,
+      help: `write \`${key}.?…\` with \`orValue\`, ask for \`${key} != null\` first, or read \`${other}\``,
+    };
+  }
+  const form = optionalForm(program.source, part, tree, program.environment);
+  const read = shownKey(part, program.source);
+  const of = kind === undefined ? '' : ` of a ${kind}`;
+  return {
+    ...place,
+    message: `the expression fails where \`${read}\`${of} is left out`,
+    help: form === undefined ? guard(part, program.source) : `write \`${form}\``,
+  };
+}
+
+function shownKey(part: Expr, source: string): string {
+  return source.slice(part.start, part.end).replaceAll(/\s+/g, ' ');
+}
+
+function guard(part: Expr, source: string): string {
+  if (part.kind !== 'select') return 'ask first whether the key is there, by `in`';
+  return `ask first whether it is there: \`has(${shownKey(part, source)})\`, or use \`.?${part.field}\``;
+}

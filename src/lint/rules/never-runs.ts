@@ -1,0 +1,36 @@
+import { foregone } from '../constant/of-policy.ts';
+import { itemPaths, noSuchField } from '../constant/paths.ts';
+import type { LintRule } from '../lint-rule.ts';
+
+/** A `when` that holds for nothing, and an `each` that selects nothing. */
+export const neverRuns: LintRule = {
+  code: 'AB1603',
+  severity: 'warning',
+  *policy(question) {
+    const { policy, expressions, places } = question;
+    for (const expression of expressions.filter(({ role }) => role === 'when')) {
+      const isFalse =
+        expression.program.source.trim() === 'false' || foregone(question, expression) === false;
+      const what = expression.rule === undefined ? 'mutation' : 'rule';
+      if (isFalse) yield { path: expression.path, message: `\`when\` is never true: the ${what} never runs` };
+    }
+    const { rules, mutations = [] } = policy.spec;
+    for (const [list, entries] of [
+      ['rules', rules],
+      ['mutations', mutations],
+    ] as const) {
+      for (const [index, { each }] of entries.entries()) {
+        const paths = itemPaths(each);
+        if (each === undefined || paths === undefined || places === undefined) continue;
+        const missing = paths.map((path) => noSuchField(places, path));
+        const [first] = missing;
+        if (first === undefined || missing.includes(undefined)) continue;
+        yield {
+          path: ['spec', list, index, 'each'],
+          message: `\`each\` selects nothing: there is no field \`${first.field}\``,
+          ...(first.guess !== undefined && { help: `did you mean \`${first.guess}\`?` }),
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,92 @@
+import type { LintRule, Oddity } from '../lint-rule.ts';
+
+/** Root variables that the API server does not have. */
+const ours: Readonly<Record<string, string>> = {
+  now: 'a ValidatingAdmissionPolicy cannot ask what time it is',
+  item: 'a ValidatingAdmissionPolicy has no items: `all` and `exists` go through a list',
+  path: 'a ValidatingAdmissionPolicy has no items: `all` and `exists` go through a list',
+  pod: 'a ValidatingAdmissionPolicy has no target but the object: each kind has its pod in another place',
+};
+
+/** What the API server's own policies cannot do, or do in another way. */
+export const notPortable: LintRule = {
+  code: 'AB1624',
+  severity: 'note',
+  only: 'portable',
+  *policy({ policy: { spec }, expressions }): Generator<Oddity> {
+    const at = (...path: readonly (string | number)[]): Pick<Oddity, 'path' | 'part'> => ({
+      path: ['spec', ...path],
+      part: 'key',
+    });
+    if (spec.target === 'pod') {
+      yield {
+        path: ['spec', 'target'],
+        message: 'a ValidatingAdmissionPolicy has no target but the object',
+        help: 'one policy a kind that carries pods',
+      };
+    }
+    for (const side of ['match', 'exclude'] as const) {
+      for (const field of ['names', 'namespaces'] as const) {
+        if (spec[side]?.[field]?.some((glob) => /[*?]/.test(glob) && glob !== '*') === true) {
+          yield {
+            ...at(side, field),
+            message: `a ValidatingAdmissionPolicy takes no globs in \`${field}\``,
+            help: 'a condition on `object.metadata` or labels can say the same',
+          };
+        }
+      }
+      if (spec[side]?.subjects !== undefined) {
+        yield {
+          ...at(side, 'subjects'),
+          message: 'a ValidatingAdmissionPolicy has no `subjects`',
+          help: 'a condition on `request.userInfo` can say the same',
+        };
+      }
+    }
+    if (spec.enforcement.length > 1 || spec.enforcement.some((entry) => Object.keys(entry).length > 1)) {
+      yield {
+        ...at('enforcement'),
+        message: 'a ValidatingAdmissionPolicy has no ramp: its action is that of its binding',
+      };
+    }
+    if (spec.override !== undefined) {
+      yield {
+        ...at('override'),
+        message: 'a ValidatingAdmissionPolicy cannot be overridden',
+        help: 'a condition on an annotation comes near to it',
+      };
+    }
+    for (const [index, { each, check }] of spec.rules.entries()) {
+      if (each !== undefined) {
+        yield {
+          ...at('rules', index, 'each'),
+          message: 'a ValidatingAdmissionPolicy has no `each`',
+          help: '`all` and `exists` go through a list',
+        };
+      }
+      if (check.name !== 'expression') {
+        const help = check.name === 'schema' ? undefined : '`has()` and `?.` say the same in an `expression`';
+        yield {
+          ...at('rules', index, check.name),
+          message: `a ValidatingAdmissionPolicy has no \`${check.name}\``,
+          ...(help !== undefined && { help }),
+        };
+      }
+    }
+    for (const [index] of (spec.mutations ?? []).entries()) {
+      yield {
+        path: ['spec', 'mutations', index, 'name'],
+        message: 'a ValidatingAdmissionPolicy changes nothing',
+        help: 'a MutatingAdmissionPolicy does',
+      };
+    }
+    for (const { program, path, offset } of expressions) {
+      const foreign = [...new Set(program.reads.map(({ variable }) => variable))].filter((name) =>
+        Object.hasOwn(ours, name),
+      );
+      for (const name of foreign) {
+        yield { path, offset, length: program.source.length, message: `\`${name}\`: ${ours[name]}` };
+      }
+    }
+  },
+};
