@@ -20,6 +20,7 @@ export const manyValues: Readonly<Record<string, Values>> = {
     policyConfigMaps: ['ours', 'more'],
   },
   'a webhook that fails closed': { registration: { failurePolicy: 'Fail', timeoutSeconds: 3 } },
+  'mutations, too': { registration: { mutation: { enabled: true } } },
   'no registration': { registration: { mode: 'none' } },
   'cert-manager': { certificates: { mode: 'certManager' } },
   "cert-manager with the company's issuer": {

@@ -148,3 +148,48 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 604800
 {{- end -}}
 {{- end -}}
+
+{{- define "abatis.configurationMetadata" -}}
+name: {{ include "abatis.fullname" . }}
+labels: {{- include "abatis.labels" . | nindent 2 }}
+{{- if eq .Values.certificates.mode "certManager" }}
+annotations:
+  cert-manager.io/inject-ca-from: {{ .Release.Namespace }}/{{ include "abatis.fullname" . }}
+{{- end }}
+{{- end -}}
+
+{{/* What both kinds of webhook have in common. */}}
+{{- define "abatis.webhook" -}}
+{{- $root := .root -}}
+{{- $path := .path -}}
+{{- with $root.Values.registration -}}
+admissionReviewVersions: [v1]
+sideEffects: None
+matchPolicy: Equivalent
+failurePolicy: {{ .failurePolicy }}
+timeoutSeconds: {{ .timeoutSeconds }}
+clientConfig:
+  service:
+    name: {{ include "abatis.fullname" $root }}
+    namespace: {{ $root.Release.Namespace }}
+    path: {{ $path }}
+    port: {{ $root.Values.service.port }}
+  {{- with $root.Values.certificates }}
+  {{- if and (eq .mode "secret") .authority }}
+  caBundle: {{ .authority | b64enc }}
+  {{- end }}
+  {{- end }}
+namespaceSelector:
+  matchExpressions:
+    # Its own pods among them: they must never wait for themselves.
+    - key: kubernetes.io/metadata.name
+      operator: NotIn
+      values: {{ append .excludedNamespaces $root.Release.Namespace | uniq | toJson }}
+    {{- with .namespaceExpressions }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+{{- with .matchConditions }}
+matchConditions: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+{{- end -}}
