@@ -2,6 +2,7 @@
  * Why there are no facts about an image:
  * - `notFound`: there is no such image, manifest or file
  * - `unauthorized`: the source wants other credentials
+ * - `refused`: configuration does not let it be read from there
  * - `unavailable`: the source did not answer, or its files cannot be read; later it may
  * - `unsupported`: of a kind that is not read: media type, compression, artefact
  * - `malformed`: not what its media type says
@@ -14,6 +15,7 @@
 export type ImageErrorReason =
   | 'notFound'
   | 'unauthorized'
+  | 'refused'
   | 'unavailable'
   | 'unsupported'
   | 'malformed'

@@ -23,4 +23,5 @@ export { defaultLimits, type Limits } from './limits.ts';
 export { indexTypes, manifestTypes } from './media-types.ts';
 export { defaultPlatform, formatPlatform, type Platform, parsePlatform } from './platform.ts';
 export type { Distro, FoundPackage } from './readers/index.ts';
+export * from './registry/index.ts';
 export type { ImageSource, RawManifest, Reading } from './source.ts';
