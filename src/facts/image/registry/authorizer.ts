@@ -31,20 +31,25 @@ export class Authorizer {
     this.#current = authorization;
   }
 
-  /** Authorization headers to try after a response that denied the current one, each made when it is asked for. */
-  async *others(response: Response, signal: AbortSignal): AsyncGenerator<string> {
+  /**
+   * Authorization headers to try after a response that denied the current one, each made when it is asked for.
+   * @param latest the response to the one tried last
+   */
+  async *others(latest: () => Response, signal: AbortSignal): AsyncGenerator<string> {
     const refused = new Set(this.#current === undefined ? [] : [this.#current]);
+    const challenges = challengesOf(latest());
     const credentials = await this.#credentials.lookup(this.#name, signal);
-    const challenge = this.#choose(challengesOf(response)) ?? (await this.#ping(credentials, signal));
+    const challenge = this.#choose(challenges) ?? (await this.#ping(credentials, signal));
     if (challenge === undefined) return;
     let problem: ImageError | undefined;
     for (const credential of [...credentials, undefined]) {
       throwIfCancelled(signal);
       try {
-        const authorization = await this.#make(challenge, credential, refused, signal);
-        if (authorization === undefined || refused.has(authorization)) continue;
-        refused.add(authorization);
-        yield authorization;
+        for await (const authorization of this.#headers(challenge, credential, latest, signal)) {
+          if (authorization === undefined || refused.has(authorization)) continue;
+          refused.add(authorization);
+          yield authorization;
+        }
       } catch (error) {
         if (!(error instanceof ImageError) || error.reason !== 'unauthorized') throw error;
         problem ??= error;
@@ -58,21 +63,27 @@ export class Authorizer {
     return `${this.#endpoint.host}/${this.#endpoint.repository}`;
   }
 
-  async #make(
+  /** What a credential gives. */
+  async *#headers(
     challenge: Challenge,
     credential: Credential | undefined,
-    refused: ReadonlySet<string>,
+    latest: () => Response,
     signal: AbortSignal,
-  ): Promise<string | undefined> {
-    if (challenge.scheme === 'basic') return credential === undefined ? undefined : basic(credential);
-    if (credential?.registryToken !== undefined) return bearer(credential.registryToken);
-    const { tokens } = this.#shared;
-    const ask = { challenge, credential, endpoint: this.#endpoint };
-    const authorization = bearer(await tokens.get(ask, signal));
-    if (authorization === undefined || !refused.has(authorization)) return authorization;
-    // It was good once and is not any more: expired early, or withdrawn.
-    tokens.forget(ask);
-    return bearer(await tokens.get(ask, signal));
+  ): AsyncGenerator<string | undefined> {
+    if (challenge.scheme === 'basic') {
+      yield credential === undefined ? undefined : basic(credential);
+    } else if (credential?.registryToken !== undefined) {
+      yield bearer(credential.registryToken);
+    } else {
+      const { tokens } = this.#shared;
+      const ask = { challenge, credential, endpoint: this.#endpoint };
+      const held = tokens.holds(ask);
+      yield bearer(await tokens.get(ask, signal));
+      if (!held || latest().status !== 401) return;
+      // It was good once and is not any more: expired early, or withdrawn.
+      tokens.forget(ask);
+      yield bearer(await tokens.get(ask, signal));
+    }
   }
 
   /** Bearer goes before Basic: what is sent again and again is then not the password. */

@@ -51,7 +51,7 @@ export class RegistryImage implements ImageSource {
     let problem: unknown;
     for (const session of this.#sessions) {
       try {
-        const result = await retrying(() => work(session), this.#shared, signal);
+        const result = await work(session);
         this.#sessions = [session, ...this.#sessions.filter((other) => other !== session)];
         return result;
       } catch (error) {
@@ -71,7 +71,7 @@ export class RegistryImage implements ImageSource {
     // A manifest that is not remembered is downloaded in any case.
     if (isDigest(name) && !this.#manifests.has(session, name)) return name;
     const ask: Ask = { method: 'HEAD', path: `manifests/${name}`, headers: accept, accept: [400, 405, 501] };
-    const response = await session.ask(ask, signal);
+    const response = await retrying(() => session.ask(ask, signal), this.#shared, signal);
     await discard(response, this.#shared.timing);
     return response.status === 200 ? (digestOf(response) ?? undefined) : undefined;
   }
@@ -79,6 +79,10 @@ export class RegistryImage implements ImageSource {
   async #get(session: Session, name: string, reading: Reading): Promise<RawManifest> {
     const known = isDigest(name) ? this.#manifests.get(session, name) : undefined;
     if (known !== undefined) return known;
+    return retrying(() => this.#download(session, name, reading), this.#shared, reading.signal);
+  }
+
+  async #download(session: Session, name: string, reading: Reading): Promise<RawManifest> {
     const { limits, timing } = this.#shared;
     const late = new AbortController();
     const end = timing.after(limits.document, () => late.abort());

@@ -45,7 +45,7 @@ export class Session {
     // Who has been let in before can believe that something is not there.
     if (isDenied(response) && !(response.status === 404 && current !== undefined)) {
       try {
-        for await (const authorization of this.#authorizer.others(response, signal)) {
+        for await (const authorization of this.#authorizer.others(() => response, signal)) {
           problems.push(await this.#problem(response));
           response = await this.#follow(ask, authorization, signal);
           if (!isDenied(response)) {

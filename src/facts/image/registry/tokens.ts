@@ -70,6 +70,12 @@ export class Tokens {
     return token.text;
   }
 
+  /** Whether a token is held that has not expired. */
+  holds(request: TokenRequest): boolean {
+    const known = this.#tokens.get(keyOfRequest(request));
+    return known !== undefined && known.until > this.#options.timing.now();
+  }
+
   forget(request: TokenRequest): void {
     this.#tokens.delete(keyOfRequest(request));
   }

@@ -54,7 +54,7 @@ export class TestRegistry {
   ): Promise<TestRegistry> {
     const server =
       tls === undefined ? createServer() : createTlsServer({ cert: tls.certificate, key: tls.key });
-    server.on('clientError', () => {});
+    server.on('clientError', (_error, socket) => socket.destroy());
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new TestRegistry(server, source, quirk);
