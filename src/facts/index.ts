@@ -1,4 +1,11 @@
 /** Facts: what is known about the world beyond a request. */
 export { type DeskOptions, type FactDesk, type FactOutcome, factDesk } from './desk.ts';
 export * from './image/index.ts';
+export {
+  type ImageFactSource,
+  type ImageFactsOptions,
+  imageFacts,
+  type OpenedImage,
+  type Pulling,
+} from './image-facts.ts';
 export type { FactSource } from './source.ts';
