@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./test.ts'),
   },
   {
+    name: 'lint',
+    summary: 'say what is wrong or hardly meant in policies, before anything is judged',
+    load: () => import('./lint.ts'),
+  },
+  {
     name: 'new',
     summary: 'write a policy with its page and its tests',
     load: () => import('./new.ts'),
@@ -31,6 +36,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'crds',
     summary: 'print the CustomResourceDefinitions that let a cluster hold policies',
     load: () => import('./crds.ts'),
+  },
+  {
+    name: 'registration',
+    summary: 'print the webhook configurations that policies need',
+    load: () => import('./registration.ts'),
   },
   {
     name: 'certs',

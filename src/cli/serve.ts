@@ -7,9 +7,11 @@ import { kubernetesVersion, namespaceName } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { packageVersion } from './package.ts';
 import { type PolicyChoice, policyOptions, policyPaths } from './packs.ts';
+import { defaultRegistration, targetOf } from './registering.ts';
 import type { SecretPlace } from './serving/certificate.ts';
 import { logFormats, logLevels, serverLog } from './serving/log.ts';
 import { startServer } from './serving/server.ts';
+import { type TlsVersion, tlsVersions } from './serving/tls.ts';
 
 interface Options extends PolicyChoice {
   readonly port: number;
@@ -21,9 +23,15 @@ interface Options extends PolicyChoice {
   readonly certLife?: number;
   readonly caLife?: number;
   readonly webhookConfiguration?: readonly string[];
+  readonly clusterPolicies: boolean;
+  readonly register?: string | true;
+  readonly service?: string;
+  readonly registerUrl?: string;
+  readonly caBundle?: string;
   readonly clientCa?: string;
   readonly clientName?: readonly string[];
   readonly tlsName?: readonly string[];
+  readonly tlsMinVersion: TlsVersion;
   readonly kubeconfig?: string;
   readonly cluster: boolean;
   readonly drainDelay?: number;
@@ -94,11 +102,36 @@ export const command: CommandModule = {
         collect,
       )
       .addOption(
+        new Option('--tls-min-version <version>', 'refuse connections by an older TLS')
+          .choices(tlsVersions)
+          .default('1.3'),
+      )
+      .addOption(
         new Option('--kubeconfig <file>', 'the cluster to ask for namespaces and kinds').conflicts(
           'noCluster',
         ),
       )
       .option('--no-cluster', 'ask no cluster (default: the one this runs in, if any)')
+      .option(
+        '--cluster-policies',
+        'follow the policies, bindings and exceptions that the cluster holds, beside those of files',
+        false,
+      )
+      .option(
+        '--register [name]',
+        `keep the webhook configurations of this name in step with the policies (default: ${defaultRegistration})`,
+      )
+      .addOption(
+        new Option(
+          '--service <service>',
+          'the Service that they call, `namespace/name` (default: abatis in its own namespace)',
+        ).conflicts('registerUrl'),
+      )
+      .option('--register-url <url>', 'the address that they call instead')
+      .option(
+        '--ca-bundle <file>',
+        'the authorities that new webhooks are to trust, where others keep the certificate',
+      )
       .option(
         '--kubernetes-version <version>',
         'refuse expressions that this version does not understand',
@@ -157,6 +190,19 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   if (place !== undefined && cluster === undefined) {
     return fail(terminal, '`--cert-secret` needs a cluster', 'run it in one, or give `--kubeconfig`');
   }
+  if (cluster === undefined && (options.clusterPolicies || options.register !== undefined)) {
+    const flag = options.clusterPolicies ? '--cluster-policies' : '--register';
+    return fail(terminal, `\`${flag}\` needs a cluster`, 'run it in one, or give `--kubeconfig`');
+  }
+  const namespace = options.ownNamespace ?? ownNamespace();
+  const target = targetOf(
+    { url: options.registerUrl, service: options.service },
+    namespace ?? defaultNamespace,
+  );
+  if (target === undefined) {
+    const help = 'give `--service` as `namespace/name`, or `--register-url` as `https://host:port`';
+    return fail(terminal, 'there is nobody to call', help);
+  }
   const log = serverLog({
     level: options.logLevel,
     format: options.logFormat ?? (process.stderr.isTTY ? 'text' : 'json'),
@@ -165,14 +211,20 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   const stop = stopSignal();
   const starting = startServer(
     {
-      policies: policyPaths(options),
+      policies: hasNoFiles(options) ? [] : policyPaths(options),
+      clusterPolicies: options.clusterPolicies,
+      register:
+        options.register === undefined
+          ? undefined
+          : { name: registrationName(options.register), target, caBundle: options.caBundle },
       host: options.host,
       port: options.port,
       tlsName: [...defaultNames, ...(options.tlsName ?? [])],
+      tlsMinVersion: options.tlsMinVersion,
       cluster,
       clientNames: options.clientName ?? [],
       kubernetes: options.kubernetesVersion,
-      namespace: options.ownNamespace ?? ownNamespace(),
+      namespace,
       logAllowed: options.logAllowed,
       drainDelay: (options.drainDelay ?? (inCluster ? drainDelayInCluster : drainDelayElsewhere)) * 1000,
       version: packageVersion(),
@@ -216,8 +268,19 @@ function secretPlace(options: Options): SecretPlace | undefined | null {
   const [name = '', namespace = ownNamespace(), ...more] = options.certSecret.split('/').reverse();
   const isName = (text: string | undefined) => /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(text ?? '');
   if (!isName(name) || namespace === undefined || !isName(namespace) || more.length > 0) return null;
-  const { certLife = defaultCertLife, caLife = defaultCaLife, webhookConfiguration = [] } = options;
-  return { namespace, name, certLife, caLife, configurations: webhookConfiguration };
+  const { certLife = defaultCertLife, caLife = defaultCaLife, webhookConfiguration = [], register } = options;
+  const registered = register === undefined ? [] : [registrationName(register)];
+  const configurations = [...new Set([...webhookConfiguration, ...registered])];
+  return { namespace, name, certLife, caLife, configurations };
+}
+
+function registrationName(register: string | true): string {
+  return register === true ? defaultRegistration : register;
+}
+
+/** Nobody means the default pack who says that policies are in the cluster. */
+function hasNoFiles({ clusterPolicies, policies, pack }: Options): boolean {
+  return clusterPolicies && policies === undefined && pack === undefined;
 }
 
 /** Settled by the first SIGTERM or SIGINT. The second one is obeyed at once. */

@@ -1,3 +1,4 @@
+export { serverSideApply } from './apply.ts';
 export { type BundlePublisher, bundlesByHand, webhookConfigurations } from './ca-bundles.ts';
 export {
   certificatesInFolder,
@@ -24,3 +25,12 @@ export {
   type NamespaceState,
   namespaceCache,
 } from './namespaces.ts';
+export {
+  type ClusterDocument,
+  type DocumentResource,
+  type DocumentsState,
+  type PolicyDocuments,
+  type PolicyDocumentsOptions,
+  policyDocuments,
+} from './policy-documents.ts';
+export { type Registered, registerWebhooks } from './registration.ts';

@@ -5,6 +5,7 @@ export {
   compileKindPattern,
   type KindPattern,
   kindsOf,
+  leftOut,
   parseKindPattern,
   type RequestedKind,
 } from './pattern.ts';

@@ -25,7 +25,7 @@ export interface RequestedKind {
  * Kinds that `*` leaves out unless they are named: what the cluster itself writes all the time and cannot do
  * without (a node whose Lease is refused is evicted), and questions to the API server, which change nothing.
  */
-const leftOut = new Set([
+export const leftOut: ReadonlySet<string> = new Set([
   '/Event',
   'events.k8s.io/Event',
   'coordination.k8s.io/Lease',

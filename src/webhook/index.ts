@@ -1,4 +1,10 @@
 export { webhookApp } from './app.ts';
 export type { Log } from './log.ts';
 export { type Metrics, webhookMetrics } from './metrics.ts';
-export type { FactFinder, NamespaceSource, ReadinessCheck, WebhookOptions } from './options.ts';
+export type {
+  FactFinder,
+  NamespaceSource,
+  ReadinessCheck,
+  ReviewDocument,
+  WebhookOptions,
+} from './options.ts';

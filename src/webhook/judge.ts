@@ -2,6 +2,7 @@ import type { Program } from '../compile/index.ts';
 import { type Answer, admit, answer, evaluate } from '../engine/index.ts';
 import type { AdmissionInput, Decision, FactRequest, Facts, MutationResult } from '../model/index.ts';
 import { requestFields } from './describe.ts';
+import { isOwnDeletion, unasked, withDiagnostics } from './documents.ts';
 import type { Endpoint } from './metrics.ts';
 import type { WebhookOptions } from './options.ts';
 import { budgetOf } from './patience.ts';
@@ -37,7 +38,8 @@ export function judge(
 ): Verdict | Promise<Verdict> {
   const { endpoint, input, exactly } = question;
   const now = Date.now();
-  const ask = endpoint === 'check' ? admit : judgeOnly;
+  const isUnasked = options.reviewDocument !== undefined && isOwnDeletion(input);
+  const ask: Ask = isUnasked ? nobody : endpoint === 'check' ? admit : judgeOnly;
   const whole = (facts: Facts | undefined): Settled => {
     const quick = ask(program, input, now, facts);
     const isFinal = quick.decision.wanted === undefined;
@@ -55,23 +57,28 @@ export function judge(
 
 interface Settled {
   readonly decision: Decision;
-  readonly mutation: MutationResult | undefined;
+  readonly mutation?: MutationResult | undefined;
   readonly wanted?: readonly FactRequest[];
 }
 
 function conclude(
-  { metrics, log, logAllowed }: WebhookOptions,
+  { metrics, log, logAllowed, reviewDocument }: WebhookOptions,
   { endpoint, input, uid, started }: Question,
   { decision, mutation }: Settled,
 ): Verdict {
-  const answered = answer(decision);
+  const diagnostics = reviewDocument?.(input) ?? [];
+  const answered = withDiagnostics(answer(decision), diagnostics);
   const elapsed = performance.now() - started;
   metrics.answered(endpoint, input.operation, answered.allowed ? 'allowed' : 'denied', elapsed / 1000);
-  if (decision.findings.length > 0 || decision.errors.length > 0) {
+  if (decision.findings.length > 0 || decision.errors.length > 0 || !answered.allowed) {
     metrics.decided(decision);
-    const fields = fieldsOf(endpoint, input, uid, decision, elapsed);
+    const fields = {
+      ...fieldsOf(endpoint, input, uid, decision, elapsed),
+      allowed: answered.allowed,
+      ...(diagnostics.length > 0 && { diagnostics: diagnostics.map(({ code }) => code) }),
+    };
     if (decision.errors.length > 0) log.error(fields, 'a policy could not be evaluated');
-    else if (!decision.allowed) log.warn(fields, 'denied');
+    else if (!answered.allowed) log.warn(fields, 'denied');
     else if (decision.findings.some(({ action }) => action !== 'Audit'))
       log.info(fields, 'allowed with a warning');
     else if (logAllowed) log.info(fields, 'allowed');
@@ -79,13 +86,19 @@ function conclude(
   return { decision, answer: answered, mutation };
 }
 
-function judgeOnly(
-  program: Program,
-  input: AdmissionInput,
-  now: number,
-  facts: Facts | undefined,
-): { readonly decision: Decision; readonly mutation: undefined } {
-  return { decision: evaluate(program, input, now, facts), mutation: undefined };
+interface Asked {
+  readonly decision: Decision;
+  readonly mutation?: MutationResult;
+}
+
+type Ask = (program: Program, input: AdmissionInput, now: number, facts: Facts | undefined) => Asked;
+
+function nobody(): Asked {
+  return { decision: unasked };
+}
+
+function judgeOnly(program: Program, input: AdmissionInput, now: number, facts: Facts | undefined): Asked {
+  return { decision: evaluate(program, input, now, facts) };
 }
 
 /** Which rules had a word: names only, nothing of the object. */

@@ -35,6 +35,10 @@ export interface Metrics {
   loaded(program: Program): void;
   /** A certificate is served that is valid until then. */
   certificate(notAfter: Date): void;
+  /** The documents of the cluster were considered: what became of each. */
+  documents(fates: readonly string[]): void;
+  /** How old what is known of the cluster's documents is, in seconds; 0 while changes arrive. */
+  cacheAge(age: () => number): void;
   /** A set of policies was refused and the former one is still in force. */
   refused(): void;
 }
@@ -108,6 +112,21 @@ export function webhookMetrics(version: string): Metrics {
     help: 'Policies in force by their enforcement.',
     labelNames: ['enforcement'],
     registers,
+  });
+  const documents = new Gauge({
+    name: 'abatis_policy_documents',
+    help: 'Documents of the cluster by what became of them: accepted, former, broken, hidden.',
+    labelNames: ['state'],
+    registers,
+  });
+  let documentAge = (): number => 0;
+  new Gauge({
+    name: 'abatis_policy_cache_age_seconds',
+    help: 'Since when changes of the documents of the cluster do not arrive; 0 while they do.',
+    registers,
+    collect() {
+      this.set(documentAge());
+    },
   });
   const certificateEnd = new Gauge({
     name: 'abatis_certificate_expiry_timestamp_seconds',
@@ -203,6 +222,14 @@ export function webhookMetrics(version: string): Metrics {
     },
     certificate(notAfter) {
       certificateEnd.set(notAfter.getTime() / 1000);
+    },
+    documents(fates) {
+      for (const state of ['accepted', 'former', 'broken', 'hidden']) {
+        documents.set({ state }, fates.filter((fate) => fate === state).length);
+      }
+    },
+    cacheAge(age) {
+      documentAge = age;
     },
     refused() {
       loads.refused.inc();

@@ -1,6 +1,6 @@
 import type { ServerOptions } from 'node:https';
 import type { Program } from '../compile/index.ts';
-import type { FactRequest, Facts, JsonObject } from '../model/index.ts';
+import type { AdmissionInput, Diagnostic, FactRequest, Facts, JsonObject } from '../model/index.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -31,6 +31,11 @@ export interface FactFinder {
   ): T | Promise<T>;
 }
 
+/**
+ * What is wrong with a document of our own kinds that is being stored; undefined where a change is about something else.
+ */
+export type ReviewDocument = (input: AdmissionInput) => readonly Diagnostic[] | undefined;
+
 export interface WebhookOptions {
   /** The program in force: asked once for each request, so that a reload swaps all of it at once. */
   readonly current: () => Program;
@@ -44,6 +49,8 @@ export interface WebhookOptions {
   readonly namespaces?: NamespaceSource;
   /** Absent: facts are not known, and what policies ask of them is left open. */
   readonly facts?: FactFinder;
+  /** Absent: documents of our own kinds are objects like any other. */
+  readonly reviewDocument?: ReviewDocument;
   /** Log the requests that are allowed without a word, too. */
   readonly logAllowed?: boolean;
   /** The certificate and its key; absent: plain HTTP, behind something that ends TLS. */

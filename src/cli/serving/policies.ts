@@ -1,5 +1,5 @@
 import { type CompileOptions, compile, type Program, vocabulary } from '../../compile/index.ts';
-import { load } from '../../load/index.ts';
+import { type Loaded, load } from '../../load/index.ts';
 import type { Diagnostic } from '../../model/index.ts';
 import { noPolicy, readPolicyFiles } from '../policies.ts';
 
@@ -10,14 +10,15 @@ export interface PolicyText {
 }
 
 /** A program, or why there is none; in either case everything that is worth saying about the policies. */
-export interface PolicySet {
+export interface CompiledFiles {
   readonly program: Program | undefined;
+  readonly set: Loaded;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads every policy file beneath the paths. */
-export async function readPolicies(paths: readonly string[]): Promise<PolicyText> {
-  return readPolicyFiles(paths);
+/** Reads every policy file beneath the paths; none where policies come from somewhere else. */
+export async function readPolicies(paths: readonly string[], mayBeEmpty: boolean): Promise<PolicyText> {
+  return paths.length === 0 && mayBeEmpty ? { sources: [], diagnostics: [] } : readPolicyFiles(paths);
 }
 
 /** Whether nothing changed from one reading to another. */
@@ -28,16 +29,20 @@ export function isSame(before: PolicyText, after: PolicyText): boolean {
 /**
  * Makes a program of policies. One error anywhere refuses the whole set: half of a set is not what anybody wrote.
  */
-export function programOf(text: PolicyText, options: CompileOptions): PolicySet {
+export function programOf(text: PolicyText, options: CompileOptions): CompiledFiles {
   const loaded = load(text.sources, vocabulary);
   const compiled = compile(loaded, options);
   const diagnostics = [...text.diagnostics, ...loaded.diagnostics, ...compiled.diagnostics];
   // A file that is being written is empty for a moment: no reason to let everything through.
-  if (loaded.policies.length === 0 && diagnostics.every(({ severity }) => severity !== 'error')) {
+  if (
+    text.sources.length > 0 &&
+    loaded.policies.length === 0 &&
+    diagnostics.every(({ severity }) => severity !== 'error')
+  ) {
     diagnostics.push(noPolicy(text.sources.map(({ file }) => file)));
   }
   const isBroken = diagnostics.some(({ severity }) => severity === 'error');
-  return { program: compiled.ok && !isBroken ? compiled.program : undefined, diagnostics };
+  return { program: compiled.ok && !isBroken ? compiled.program : undefined, set: loaded, diagnostics };
 }
 
 /** `6 policies: 1 denies, 4 warn, 1 audits` */
@@ -51,5 +56,6 @@ export function summary({ policies }: Program): string {
     const count = policies.filter((policy) => policy.action === action).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   });
-  return `${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}: ${parts.join(', ')}`;
+  const count = `${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}`;
+  return parts.length === 0 ? count : `${count}: ${parts.join(', ')}`;
 }

@@ -9,8 +9,13 @@ import {
 import { factDesk } from '../../facts/index.ts';
 import type { ResourceKind } from '../../model/index.ts';
 import { type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
+import { followClusterPolicies } from './cluster-policies.ts';
 import { loadPolicies, type Refusal } from './in-force.ts';
+import { followLead } from './lead.ts';
 import { type Endpoint, listen } from './listen.ts';
+import { messageOf } from './message.ts';
+import type { RegisterOptions } from './registrar.ts';
+import { documentReview } from './review-document.ts';
 import { serverTls, type TlsOptions } from './tls.ts';
 import { watchPaths } from './watch.ts';
 
@@ -19,6 +24,10 @@ export interface ServerOptions extends TlsOptions, Endpoint {
   readonly policies: readonly string[];
   /** `in-cluster`, the path of a kubeconfig, or undefined for no cluster. */
   readonly cluster: string | undefined;
+  /** Follow the policies that the cluster holds, too. */
+  readonly clusterPolicies: boolean;
+  /** Keep the webhook configurations of the cluster in step; undefined: they are somebody else's. */
+  readonly register: RegisterOptions | undefined;
   readonly kubernetes: string | undefined;
   /** The namespace that this runs in. */
   readonly namespace: string | undefined;
@@ -62,6 +71,7 @@ export async function startServer(
     kinds: client === undefined ? async () => [] : kindsOf(client, log),
     kubernetes: options.kubernetes,
     namespace: options.namespace,
+    holdsDocuments: options.clusterPolicies,
     metrics,
     log,
   });
@@ -73,6 +83,8 @@ export async function startServer(
   const tls = certified;
 
   let isDraining = false;
+  let lead: ReturnType<typeof followLead>;
+  let clusterPolicies: ReturnType<typeof followClusterPolicies> | undefined;
   const namespaces = client === undefined ? undefined : watchNamespaces(client, log);
   const app = webhookApp({
     current: policies.program,
@@ -83,8 +95,12 @@ export async function startServer(
       { name: 'policies', ok: true, detail: policies.state() },
       tls.readiness(),
       ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
+      ...(clusterPolicies === undefined ? [] : [clusterPolicies.readiness()]),
     ],
     closing: () => isDraining,
+    ...(options.clusterPolicies && {
+      reviewDocument: documentReview(policies.set, policies.compileOptions),
+    }),
     logAllowed: options.logAllowed,
     ...tls.options,
     ...(namespaces === undefined ? {} : { namespaces }),
@@ -96,12 +112,18 @@ export async function startServer(
 
   // One after the other, so that the last one to start is the one that counts.
   let queue = Promise.resolve();
-  function reload(isForced: boolean): Promise<void> {
+  function enqueue(work: () => Promise<void>): Promise<void> {
     queue = queue
-      .then(() => policies.reload(isForced))
-      .then(tls.renew)
+      .then(work)
       .catch((error) => log.error({ problem: messageOf(error) }, 'failed to reload, which is a bug'));
     return queue;
+  }
+  function reload(isForced: boolean): Promise<void> {
+    return enqueue(async () => {
+      await policies.reload(isForced);
+      await tls.renew();
+      lead?.wake();
+    });
   }
 
   const address = await listen(app, options);
@@ -115,6 +137,12 @@ export async function startServer(
     onChange: () => reload(false),
   });
   tls.attach(app.server);
+  if (client !== undefined) {
+    clusterPolicies = options.clusterPolicies
+      ? followClusterPolicies(client, policies, metrics, log, enqueue)
+      : undefined;
+    lead = followLead({ client, policies, clusterPolicies, options, enqueue, log });
+  }
   const greeting = `listening on ${address} with ${policies.state()}, and ${tls.origin}`;
   log.info({ address, cluster: client?.server }, greeting);
 
@@ -126,12 +154,14 @@ export async function startServer(
       log.info({}, 'draining');
       stopWatching();
       tls.stop();
+      await lead?.stop();
       await new Promise((resolve) => setTimeout(resolve, options.drainDelay));
       // A client that never finishes its request must not keep the process.
       const limit = setTimeout(() => app.server.closeAllConnections(), drainLimit);
       await app.close();
       clearTimeout(limit);
       namespaces?.close();
+      clusterPolicies?.close();
       log.info({}, 'stopped');
     },
   };
@@ -172,8 +202,4 @@ function namespaceCheck(namespaces: NamespaceCache): ReadinessCheck {
   const { synced, connected, count, problem } = namespaces.state();
   const how = connected ? 'up to date' : `not up to date: ${problem ?? 'not connected yet'}`;
   return { name: 'namespaces', ok: synced, detail: `${count}, ${how}` };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,7 +10,13 @@ export interface TlsOptions extends CertificateOptions {
   readonly clientCa?: string;
   /** The names that such a certificate may be for; none: any. */
   readonly clientNames: readonly string[];
+  /** Older versions are refused. */
+  readonly tlsMinVersion: TlsVersion;
 }
+
+/** The versions of TLS that a server may be told to begin with. */
+export const tlsVersions = ['1.2', '1.3'] as const;
+export type TlsVersion = (typeof tlsVersions)[number];
 
 /** The certificates that a server shows and asks for, kept up to date. */
 export interface Tls {
@@ -45,6 +51,7 @@ export async function serverTls(
     onProblem: (what) => complain('the authority cannot be published', what),
   });
   const { clientCa, clientNames } = options;
+  const versions = { minVersion: `TLSv${options.tlsMinVersion}` } as const;
   let pair: KeyPair | undefined;
   let ca: string | undefined;
   let notAfter: Date | undefined;
@@ -79,6 +86,7 @@ export async function serverTls(
       const nextCa = clientCa === undefined ? undefined : await readClientAuthorities(clientCa);
       if (next.cert === pair?.cert && next.key === pair.key && nextCa === ca) return;
       server?.setSecureContext({
+        ...versions,
         cert: next.cert,
         key: next.key,
         ...(nextCa !== undefined && { ca: nextCa }),
@@ -114,7 +122,7 @@ export async function serverTls(
     origin: source.origin,
     files: [...source.files, ...(clientCa === undefined ? [] : [clientCa])],
     options: {
-      https: { ...pair, ...(ca !== undefined && { ca }) },
+      https: { ...versions, ...pair, ...(ca !== undefined && { ca }) },
       ...(clientCa !== undefined && { clientNames }),
     },
     attach(listening) {

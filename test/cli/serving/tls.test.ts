@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { certificatesInMemory } from '../../../src/cluster/index.ts';
 import { createAuthority, type User } from '../../control-plane/index.ts';
@@ -22,6 +24,46 @@ async function client(authority: Authority, user = apiServer): Promise<Agent> {
   onTestFinished(() => agent.destroy());
   return agent;
 }
+
+describe('--tls-min-version', () => {
+  async function version(port: number, maxVersion: 'TLSv1.2' | 'TLSv1.3'): Promise<string | null> {
+    const socket = connect({ port, host: '127.0.0.1', maxVersion, rejectUnauthorized: false });
+    try {
+      await once(socket, 'secureConnect');
+      return socket.getProtocol();
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code ?? null;
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  it.each([
+    [[], 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+    [['--tls-min-version', '1.3'], 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
+    [['--tls-min-version', '1.2'], 'TLSv1.2'],
+  ])('%j: who speaks 1.2 gets %s', async (args, expected) => {
+    const server = await serve(args);
+    expect(await version(server.port, 'TLSv1.2')).toBe(expected);
+    expect(await version(server.port, 'TLSv1.3')).toBe('TLSv1.3');
+  });
+
+  it('holds for certificates that come later, too', async () => {
+    const names = ['localhost'];
+    const [first, second] = [certificatesInMemory(names), certificatesInMemory(names)];
+    const [one, other] = [await first(Date.now()), await second(Date.now())];
+    const files = folder({ 'tls.crt': one.cert, 'tls.key': one.key });
+    const server = await serve(['--cert', join(files, 'tls.crt'), '--key', join(files, 'tls.key')]);
+    writeFileSync(join(files, 'tls.crt'), other.cert);
+    writeFileSync(join(files, 'tls.key'), other.key);
+    await vi.waitUntil(
+      () => server.lines.some(({ msg }) => msg === 'serving with a new certificate'),
+      20_000,
+    );
+    expect(await version(server.port, 'TLSv1.2')).toBe('ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
+    expect(await version(server.port, 'TLSv1.3')).toBe('TLSv1.3');
+  });
+});
 
 describe('--client-ca', () => {
   it('judges only for who shows a certificate of it; probes need none', async () => {

@@ -1,0 +1,81 @@
+import type { Logger } from 'pino';
+import { type ClusterClient, ClusterError, registerWebhooks } from '../../cluster/index.ts';
+import { defaultNamespace } from '../../compile/index.ts';
+import { planRegistration, type Target, webhookConfigurationsOf } from '../../registration/index.ts';
+import { ownKinds, webhookTimeout } from '../registering.ts';
+import type { InForce } from './in-force.ts';
+import { messageOf } from './message.ts';
+
+export interface RegisterOptions {
+  /** Of both webhook configurations. */
+  readonly name: string;
+  readonly target: Target;
+  /** A file with the authorities that new webhooks get. */
+  readonly caBundle: string | undefined;
+}
+
+/** Keeps the webhook configurations of a cluster in step with the policies in force. */
+export interface Registrar {
+  /** Compares, and writes what is different. What fails is logged once, and tried again the next time. */
+  renew(): Promise<void>;
+}
+
+/** @param authority for webhooks that have none yet; undefined where it is not known */
+export function registrar(
+  client: ClusterClient,
+  policies: InForce,
+  { name, target }: RegisterOptions,
+  holdsDocuments: boolean,
+  authority: () => Promise<string | undefined>,
+  log: Logger,
+): Registrar {
+  let problem: string | undefined;
+  /** What the API server did not understand, so that it is not asked again and again. */
+  let notUnderstood: string | undefined;
+
+  function desired(pushesConditions: boolean) {
+    const { kinds } = policies.program();
+    const ownNamespace = policies.compileOptions().namespace ?? defaultNamespace;
+    const plan = planRegistration(policies.set(), {
+      kinds,
+      ownNamespace,
+      ...ownKinds(holdsDocuments),
+      pushesConditions,
+    });
+    return webhookConfigurationsOf(plan, { name, target, timeoutSeconds: webhookTimeout });
+  }
+
+  async function write(bundle: string | undefined, pushesConditions: boolean): Promise<void> {
+    for (const configuration of Object.values(desired(pushesConditions))) {
+      const result = await registerWebhooks(client, configuration, bundle);
+      const { kind } = configuration;
+      if (result === 'created') log.info({ kind, name }, 'registered');
+      if (result === 'updated') log.info({ kind, name }, 'changed the registration');
+    }
+  }
+
+  return {
+    async renew() {
+      try {
+        const bundle = await authority();
+        const wanted = JSON.stringify(desired(true));
+        try {
+          await write(bundle, wanted !== notUnderstood);
+        } catch (error) {
+          if (!(error instanceof ClusterError && error.status === 422) || wanted === notUnderstood)
+            throw error;
+          // A condition that this API server's CEL does not know is left to us.
+          notUnderstood = wanted;
+          await write(bundle, false);
+        }
+        problem = undefined;
+      } catch (error) {
+        if (error instanceof ClusterError && error.status === 409) return;
+        const what = messageOf(error);
+        if (what !== problem)
+          log.warn({ problem: what }, 'the webhooks cannot be registered as they should be');
+        problem = what;
+      }
+    },
+  };
+}

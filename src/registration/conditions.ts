@@ -1,0 +1,176 @@
+import { type KindTable, leftOut } from '../kinds/index.ts';
+import { operations, type Policy } from '../model/index.ts';
+import type { Demand } from './demand.ts';
+
+/** admissionregistration.k8s.io/v1 MatchCondition: CEL, all of which must be true for a call. */
+export interface MatchCondition {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** Kinds that nobody means by `*`, as a condition; undefined where that makes no difference. */
+export function leftOutCondition(demands: readonly Demand[], table: KindTable): MatchCondition | undefined {
+  if (!demands.some(({ resource }) => resource.startsWith('*'))) return undefined;
+  const rows = [...leftOut].map((name) => {
+    const slash = name.indexOf('/');
+    return { group: name.slice(0, slash), kind: name.slice(slash + 1) };
+  });
+  const names = rows.flatMap(({ group, kind }) => {
+    const resource = table.ofKind(group, kind)?.resource;
+    if (resource === undefined) return [];
+    const isNamed = demands.some(
+      (demand) =>
+        (demand.group === '*' || demand.group === group) && demand.resource.split('/')[0] === resource,
+    );
+    return isNamed ? [] : [`${group}/${resource}`];
+  });
+  if (names.length === 0) return undefined;
+  return {
+    name: 'not-by-wildcard',
+    expression: `!(request.resource.group + '/' + request.resource.resource in ${list(names.sort())})`,
+  };
+}
+
+/** Our own documents, which another webhook is for: no policy can keep anybody from taking policies away. */
+export function ownKindsCondition(ownGroup: string): MatchCondition {
+  return { name: 'not-our-own-kinds', expression: `request.resource.group != ${text(ownGroup)}` };
+}
+
+/** The definitions of our own kinds: they can be removed while nobody answers. */
+export function ownDefinitionsCondition(ownGroup: string): MatchCondition {
+  return {
+    name: 'not-our-own-definitions',
+    expression:
+      "!(request.resource.group == 'apiextensions.k8s.io' && has(request.name) && " +
+      `request.name.endsWith(${text(`.${ownGroup}`)}))`,
+  };
+}
+
+/** Whether demands reach a resource. */
+export function reaches(demands: readonly Demand[], group: string, resource: string): boolean {
+  return demands.some(
+    (demand) =>
+      (demand.group === '*' || demand.group === group) &&
+      ['*', resource].includes(demand.resource.split('/')[0] ?? ''),
+  );
+}
+
+/** What only Abatis can work out in conditions, or Kubernetes names otherwise. */
+const notKubernetes = /\b(?:namespaceObject|params|variables|now|pod|item|path|facts)\b/;
+
+/** Conditions together may not be longer, in UTF-16 code units; policies that state them, no more. */
+const longest = 4_000;
+const mostPolicies = 8;
+
+/**
+ * The `match.conditions` of policies that say nothing else about what they apply to than kinds and operations, where
+ * all do. Undefined where one of them may need a call that the conditions of the others would spare.
+ * @param failing what is asked fails closed, as an error of a condition would
+ */
+export function statedConditions(policies: readonly Policy[], failing: boolean): MatchCondition | undefined {
+  if (policies.length === 0 || policies.length > mostPolicies) return undefined;
+  const each = policies.map(({ spec }) => {
+    const { kinds: _k, operations: _o, terminating: _t, conditions = [], ...others } = spec.match;
+    const isPlain = conditions.length > 0 && Object.keys(others).length === 0 && spec.exclude === undefined;
+    // Where an error means that nobody is called, only a policy that means that by it can do without the call.
+    const isForgiving = failing || spec.failurePolicy === 'Ignore';
+    if (!isPlain || !isForgiving) return undefined;
+    return conditions.map(({ expression }) => `(${expression})`).join(' && ');
+  });
+  const expression = [...new Set(each)].map((part) => `(${part})`).join(' || ');
+  if (each.includes(undefined) || notKubernetes.test(expression) || expression.length > longest)
+    return undefined;
+  return { name: 'as-the-policies-say', expression };
+}
+
+/** A request that demands cover, in CEL: never true of one that they do not. */
+export function coveredExpression(
+  demands: readonly Demand[],
+  namespaces: Namespaces,
+  conditions: readonly MatchCondition[],
+): string {
+  const alike = Map.groupBy(demands, ({ resource, ...rest }) =>
+    JSON.stringify([rest, resource.includes('*')]),
+  );
+  const rules = [...alike.values()].map((group) => {
+    const [first] = group;
+    const tests =
+      first === undefined
+        ? []
+        : testsOf(
+            first,
+            group.map(({ resource }) => resource),
+          );
+    return tests.length === 0 ? 'true' : tests.join(' && ');
+  });
+  const any = rules.map((rule) => `(${rule})`).join(' || ');
+  return [
+    `(${any})`,
+    ...namespaceTests(namespaces),
+    ...conditions.map(({ expression }) => `(${expression})`),
+  ].join(' && ');
+}
+
+/** The namespaces that a webhook is for, by name. */
+export interface Namespaces {
+  /** Undefined: all. */
+  readonly only: readonly string[] | undefined;
+  readonly not: readonly string[];
+}
+
+// The API server gives a Namespace its own name for a namespace; what is in none has no such field.
+function namespaceTests({ only, not }: Namespaces): readonly string[] {
+  return [
+    ...(only === undefined ? [] : [`(!has(request.namespace) || request.namespace in ${list(only)})`]),
+    ...(not.length === 0 ? [] : [`!(has(request.namespace) && request.namespace in ${list(not)})`]),
+  ];
+}
+
+const isNamespace = "request.resource.group == '' && request.resource.resource == 'namespaces'";
+
+function testsOf(
+  { group, version, scope, operations: listed }: Demand,
+  resources: readonly string[],
+): string[] {
+  return [
+    ...(listed.length === operations.length ? [] : [`request.operation in ${list(listed)}`]),
+    ...(group === '*' ? [] : [`request.resource.group == ${text(group)}`]),
+    ...(version === '*' ? [] : [`request.resource.version == ${text(version)}`]),
+    ...(scope === '*' ? [] : [scopeTest(scope)]),
+    ...resourceTests(resources),
+  ];
+}
+
+function scopeTest(scope: 'Cluster' | 'Namespaced'): string {
+  const namespaced = `has(request.namespace) && !(${isNamespace})`;
+  return scope === 'Namespaced' ? `(${namespaced})` : `!(${namespaced})`;
+}
+
+function resourceTests(resources: readonly string[]): readonly string[] {
+  const parts = resources.map((resource) => {
+    const [base = '', sub] = resource.split('/');
+    if (resource === '*/*') return undefined;
+    const tests = [
+      ...(base === '*' ? [] : [`request.resource.resource == ${text(base)}`]),
+      ...(sub === undefined
+        ? ['!has(request.subResource)']
+        : [`has(request.subResource)${sub === '*' ? '' : ` && request.subResource == ${text(sub)}`}`]),
+    ];
+    return tests.join(' && ');
+  });
+  if (parts.includes(undefined)) return [];
+  const plain = resources.filter((resource) => !resource.includes('/') && resource !== '*');
+  if (plain.length === resources.length && plain.length > 1) {
+    return [`!has(request.subResource) && request.resource.resource in ${list(plain)}`];
+  }
+  return [parts.length === 1 ? (parts[0] ?? '') : `(${parts.map((part) => `(${part})`).join(' || ')})`];
+}
+
+function list(values: readonly string[]): string {
+  return `[${values.map(text).join(', ')}]`;
+}
+
+/** A literal of CEL. What stands in it is a part of a name; whatever else somebody wrote is written out. */
+function text(value: string): string {
+  return `'${value.replaceAll(/[^\w.*/:-]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
+}

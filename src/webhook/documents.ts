@@ -1,0 +1,69 @@
+import type { Answer, Cause } from '../engine/index.ts';
+import { formatPath } from '../jsonpath/index.ts';
+import type { AdmissionInput, Decision, Diagnostic } from '../model/index.ts';
+
+/** The group of our own kinds. */
+const ownGroup = 'abatis.dev';
+
+/** How many problems a denial spells out; the rest are counted. */
+const mostCauses = 50;
+
+/** What one line may grow to, in UTF-16 code units. */
+const longestLine = 1024;
+
+/** Deletions of our own documents are nobody's to deny: a policy could not be got rid of otherwise. */
+export function isOwnDeletion({ operation, resource }: AdmissionInput): boolean {
+  return operation === 'DELETE' && resource.group === ownGroup;
+}
+
+/** What is decided of a change that no policy is asked about. */
+export const unasked: Decision = {
+  allowed: true,
+  findings: [],
+  errors: [],
+  evaluated: [],
+  imprecise: false,
+};
+
+/** Adds to an answer what is wrong with the document itself. Errors deny, warnings are warnings. */
+export function withDiagnostics(answer: Answer, diagnostics: readonly Diagnostic[]): Answer {
+  if (diagnostics.length === 0) return answer;
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
+  const causes = errors.slice(0, mostCauses).map(causeOf);
+  return {
+    ...answer,
+    allowed: answer.allowed && errors.length === 0,
+    ...(errors.length > 0 && { message: messageOf(causes, errors.length, answer.message) }),
+    causes: [...causes, ...answer.causes],
+    warnings: [...answer.warnings, ...warnings.map((each) => lineOf(each, 250))],
+  };
+}
+
+function causeOf(diagnostic: Diagnostic): Cause {
+  return {
+    reason: 'FieldValueInvalid',
+    message: lineOf(diagnostic, longestLine),
+    field: formatPath(diagnostic.path ?? []),
+  };
+}
+
+function messageOf(causes: readonly Cause[], count: number, rest: string | undefined): string {
+  const lines = causes.map(({ message }) => message);
+  const more = count > lines.length ? [`… and ${count - lines.length} more`] : [];
+  const all = [...lines, ...more, ...(rest === undefined ? [] : [rest])];
+  const [only] = all;
+  return all.length === 1 && only !== undefined
+    ? only
+    : ['the document is not accepted', ...all.map((line) => `- ${line}`)].join('\n');
+}
+
+/** `AB1107: \`spec\` has no field \`rulse\` (spec.rulse); did you mean \`rules\`?` on a line of its own. */
+function lineOf({ code, message, help, path = [] }: Diagnostic, longest: number): string {
+  const place = path.length === 0 ? '' : ` (${formatPath(path)})`;
+  const line = `${code}: ${message}${place}${help === undefined ? '' : `; ${help}`}`.replaceAll(
+    /[\p{Cc}\u2028\u2029]/gu,
+    ' ',
+  );
+  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+}
