@@ -16,6 +16,15 @@ export interface Reaching {
   readonly exceptions: readonly CompiledException[];
 }
 
+/** Why a policy cannot concern changes of a kind and operation: what of it does not allow for them. */
+export type Unreached = 'kinds' | 'operations' | 'exclude' | 'bindingRequired' | 'carriesNoPod';
+
+/** A policy, what it can concern at all, and why a change is not of that; undefined where it is. */
+export interface Considered extends Reaching {
+  readonly requested: RequestedKind;
+  readonly unreached: Unreached | undefined;
+}
+
 interface Entry {
   readonly group: string;
   readonly version: string;
@@ -63,7 +72,9 @@ export function candidateIndex(
       }
     }
     const requested = requestedKind(input, table);
-    const candidates = policies.flatMap((policy) => candidateFor(policy, requested, operation));
+    const candidates = policies
+      .map((policy) => candidateFor(policy, requested, operation))
+      .filter((candidate) => typeof candidate !== 'string');
     entries.push({
       group: kind.group,
       version: kind.version,
@@ -88,13 +99,30 @@ export function requestedKind(
   return { ...resource, kind: row?.kind, subresource };
 }
 
-function candidateFor(reaching: Reaching, requested: RequestedKind, operation: Operation): Candidate[] {
+/** Every policy, with why it cannot concern a change; by the same steps as the index, and remembered nowhere. */
+export function consider(
+  policies: readonly Reaching[],
+  table: KindTable,
+  input: AdmissionInput,
+): readonly Considered[] {
+  const requested = requestedKind(input, table);
+  return policies.map((reaching) => {
+    const candidate = candidateFor(reaching, requested, input.operation);
+    return { ...reaching, requested, unreached: typeof candidate === 'string' ? candidate : undefined };
+  });
+}
+
+function candidateFor(
+  reaching: Reaching,
+  requested: RequestedKind,
+  operation: Operation,
+): Candidate | Unreached {
   const { policy, target, reach } = reaching;
-  if (!reach(requested, operation)) return [];
+  if (!reach(requested, operation)) return reach.ofOperation(operation) ? 'kinds' : 'operations';
   const exclude = excluderOf(reaching.exclude, requested, operation);
-  if (exclude === 'always') return [];
+  if (exclude === 'always') return 'exclude';
   const bindings = reaching.bindings.flatMap((binding) => bindingFor(binding, requested, operation));
-  if (policy.bindingRequired && bindings.length === 0) return [];
+  if (policy.bindingRequired && bindings.length === 0) return 'bindingRequired';
   const exceptions = reaching.exceptions.filter((exception) => exception.reach(requested, operation));
   const common = {
     policy,
@@ -102,9 +130,11 @@ function candidateFor(reaching: Reaching, requested: RequestedKind, operation: O
     ...(bindings.length > 0 && { bindings }),
     ...(exceptions.length > 0 && { exceptions }),
   };
-  if (target === 'object') return [{ ...common, derived: false }];
+  if (target === 'object') return { ...common, derived: false };
   const carrier = operation === 'CONNECT' ? undefined : carrierOf(requested);
-  return carrier === undefined ? [] : [{ ...common, podPath: carrier.path, derived: carrier.derived }];
+  return carrier === undefined
+    ? 'carriesNoPod'
+    : { ...common, podPath: carrier.path, derived: carrier.derived };
 }
 
 /** What is left to ask of an exclusion; undefined where it cannot hold. */

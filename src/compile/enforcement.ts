@@ -2,7 +2,7 @@ import { type Action, actions, type EnforcementEntry } from '../model/index.ts';
 import { parseTimestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
 import { type Criterion, compileCriteria } from './match/criteria.ts';
-import { No, Unknown } from './truth.ts';
+import { No, type Truth, Unknown, Yes } from './truth.ts';
 
 /** What a finding does in a request. */
 export interface Enforced {
@@ -13,10 +13,17 @@ export interface Enforced {
   readonly deniesFrom: string | undefined;
 }
 
-/** @param now in milliseconds since the epoch */
-export type Enforcement = (change: Change, now: number) => Enforced;
+/**
+ * @param now in milliseconds since the epoch
+ * @param note is told of each entry, in order, what there is to say of it
+ */
+export type Enforcement = (change: Change, now: number, note?: EntryNote) => Enforced;
 
-interface Entry {
+/** @param holds whether the change is where the entry applies; @param started whether it applies yet */
+export type EntryNote = (entry: EnforcementPart, holds: Truth, started: boolean) => void;
+
+/** One entry of an enforcement. */
+export interface EnforcementPart {
   readonly action: Action;
   /** Milliseconds since the epoch. */
   readonly start: number;
@@ -30,12 +37,13 @@ const rank = (action: Action): number => actions.indexOf(action);
 /** The strictest of the entries that apply, and the first denial to come. */
 export function compileEnforcement(entries: readonly EnforcementEntry[]): Enforcement {
   const compiled = entries.map(compileEntry);
-  return (change, now) => {
+  return (change, now, note) => {
     let action: Action = 'Audit';
     let assumed = false;
-    let denial: Entry | undefined;
+    let denial: EnforcementPart | undefined;
     for (const entry of compiled) {
-      const holds = entry.where?.(change);
+      const holds = entry.where === undefined ? Yes : entry.where(change);
+      note?.(entry, holds, entry.start <= now);
       if (holds === No) continue;
       if (entry.start > now) {
         if (entry.action === 'Deny' && (denial === undefined || entry.start < denial.start)) denial = entry;
@@ -48,7 +56,7 @@ export function compileEnforcement(entries: readonly EnforcementEntry[]): Enforc
   };
 }
 
-function compileEntry({ action, from, namespaces, namespaceSelector }: EnforcementEntry): Entry {
+function compileEntry({ action, from, namespaces, namespaceSelector }: EnforcementEntry): EnforcementPart {
   const criteria = {
     ...(namespaces !== undefined && { namespaces }),
     ...(namespaceSelector !== undefined && { namespaceSelector }),

@@ -3,7 +3,7 @@ import type { Action, Policy, PolicyException } from '../model/index.ts';
 import { nearest } from '../suggest/index.ts';
 import { parseTimestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
-import { type Criterion, compileCriteria } from './match/criteria.ts';
+import { type Criterion, type CriterionPart, compileCriteria } from './match/criteria.ts';
 import { compileReach, type Reach } from './match/reach.ts';
 import { beneath, type Problem } from './problem.ts';
 import { No, type Truth, truth, Unknown, Yes } from './truth.ts';
@@ -77,12 +77,20 @@ export function compileExceptions(
 /** An exception in a namespace is about objects in it, not about the Namespace, which is not its people's to judge. */
 function compileHolds({ spec, namespace }: PolicyException, ownNamespace: string): Criterion {
   const match = compileCriteria(spec.match ?? {}, 'match');
-  return (change) => {
-    const within = namespace === ownNamespace ? Yes : isIn(change, namespace);
+  const isWithin = (change: Change): Truth => (namespace === ownNamespace ? Yes : isIn(change, namespace));
+  const holds = (change: Change): Truth => {
+    const within = isWithin(change);
     if (within === No || match === undefined) return within;
     const matches = match(change);
     return matches === Yes ? within : matches;
   };
+  const where: CriterionPart = {
+    name: 'namespace',
+    wanted: namespace === ownNamespace ? '*' : namespace,
+    test: isWithin,
+    seen: (change) => (change.isNamespace ? null : change.namespace),
+  };
+  return Object.assign(holds, { parts: [where, ...(match?.parts ?? [])] });
 }
 
 function isIn(change: Change, namespace: string): Truth {

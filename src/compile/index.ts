@@ -9,7 +9,7 @@ import type {
 } from '../model/index.ts';
 import { diagnose } from '../yaml/index.ts';
 import { unknownPolicy } from './bindings.ts';
-import { candidateIndex, type Reaching } from './candidates.ts';
+import { candidateIndex, consider, type Reaching } from './candidates.ts';
 import { checks } from './checks/index.ts';
 import { compileExceptions } from './exceptions.ts';
 import { factSources } from './facts/index.ts';
@@ -19,20 +19,29 @@ import { compilePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { Program } from './program.ts';
 
+export type { Considered } from './candidates.ts';
 export { Change, isObject, own } from './change.ts';
 export { type Check, type Report, tooLarge } from './checks/index.ts';
-export type { Enforced } from './enforcement.ts';
+export type { Enforced, EntryNote } from './enforcement.ts';
 export type { CompiledException } from './exceptions.ts';
-export { CelError, errorText, type TargetPlace, targetPlaces, unknownOf } from './expressions/index.ts';
+export {
+  CelError,
+  type Expression,
+  errorText,
+  type TargetPlace,
+  targetPlaces,
+  unknownOf,
+} from './expressions/index.ts';
 export type { Lacking } from './facts/index.ts';
 export { type ExpressionRole, expressionsOf, type WrittenExpression } from './inspect.ts';
 export { selections } from './items.ts';
+export type { Criterion } from './match/criteria.ts';
 export { Allowance, fixedChange } from './mutations/index.ts';
-export type { OverrideState } from './override.ts';
+export { type OverrideState, overridePrefix } from './override.ts';
 export type { Candidate, CompiledMutation, CompiledPolicy, CompiledRule, Program } from './program.ts';
 export { requestObject } from './request.ts';
 export { Scope } from './scope.ts';
-export type { Setting } from './setting.ts';
+export type { BindingCandidate, Setting } from './setting.ts';
 export { No, type Truth, Unknown, Yes } from './truth.ts';
 
 /** What policy documents may hold that is decided by registries: the words that `load` checks them against. */
@@ -106,6 +115,7 @@ export function compile(set: PolicySet, options: CompileOptions = {}): Compiled 
     mutates: reaching.some(({ policy }) => policy.mutations.length > 0),
     kinds,
     candidates: (input: AdmissionInput) => candidates(input),
+    consider: (input) => consider(reaching, kinds, input),
     isController: compileSubjects(options.controllers ?? defaultControllers),
   };
   return { ok: true, program, diagnostics };

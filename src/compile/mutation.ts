@@ -23,7 +23,12 @@ export function compileMutation(
   const condition =
     when === undefined
       ? undefined
-      : compileExpression(when, surroundings, { expect: BOOL, variables, path: ['when'] }, problems);
+      : compileExpression(
+          when,
+          surroundings,
+          { expect: BOOL, variables, path: ['when'], role: 'when' },
+          problems,
+        );
   const compiled = within([form.name], problems, (found) =>
     definition.compile(form.value, found, {
       surroundings,

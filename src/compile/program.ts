@@ -1,5 +1,6 @@
 import type { KindTable } from '../kinds/index.ts';
 import type { Action, AdmissionInput, FailurePolicy, Path, Severity, UserInfo } from '../model/index.ts';
+import type { Considered } from './candidates.ts';
 import type { Check } from './checks/index.ts';
 import type { CompiledException } from './exceptions.ts';
 import type { CompiledVariables, Conditions, Expression, Needs } from './expressions/index.ts';
@@ -20,6 +21,8 @@ export interface Program {
   readonly kinds: KindTable;
   /** The policies within whose reach the kind and operation of a change are. Costs the same however many there are. */
   candidates(input: AdmissionInput): readonly Candidate[];
+  /** Every policy, in order of name, with why it cannot concern a change. For who asks why; slow. */
+  consider(input: AdmissionInput): readonly Considered[];
   /** Whether a user is a workload controller. */
   isController(user: UserInfo): boolean;
 }

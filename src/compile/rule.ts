@@ -33,7 +33,12 @@ export function compileRule(rule: Rule, context: RuleContext, problems: Problem[
   const expression = (field: 'when' | 'messageExpression', expect: typeof BOOL): Expression | undefined => {
     const source = rule[field];
     if (source === undefined) return undefined;
-    return compileExpression(source, surroundings, { expect, variables, path: [field] }, problems);
+    return compileExpression(
+      source,
+      surroundings,
+      { expect, variables, path: [field], role: field },
+      problems,
+    );
   };
   const items =
     each === undefined

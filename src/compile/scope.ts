@@ -10,7 +10,7 @@ import { formatPath } from '../jsonpath/index.ts';
 import type { JsonObject, Path } from '../model/index.ts';
 import { makeTimestamp, type Timestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
-import type { CompiledVariables } from './expressions/index.ts';
+import type { CompiledVariables, Expression } from './expressions/index.ts';
 import type { KnownFacts, Lacking } from './facts/index.ts';
 import { requestObject } from './request.ts';
 
@@ -111,6 +111,14 @@ export class Scope {
     this.#request ??= requestObject(this.change.input);
     return this.#request;
   }
+
+  /** Works an expression out, within the budget of the policy. Who explains a decision listens here. */
+  run({ program }: Expression): Value | CelError {
+    return program.evaluate(this.activation, this.budget);
+  }
+
+  /** An expression is not worked out, for want of what the context does not know. */
+  passOver(_expression: Expression, _why: string): void {}
 
   /** The scope as expressions read it. */
   get activation(): Activation {

@@ -44,7 +44,7 @@ export function compileTemplate(
       break;
     }
     parts.push(text.slice(at, open));
-    const options = { variables, path: [], shift: open + 2 };
+    const options = { variables, path: [], shift: open + 2, role: 'message' } as const;
     const expression = compileExpression(text.slice(open + 2, close), surroundings, options, problems);
     if (expression !== undefined) parts.push(expression);
     at = close + 2;

@@ -2,6 +2,7 @@ import type { Program } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
 import type { AdmissionInput, Decision, Facts, MutationResult } from '../model/index.ts';
 import { evaluate } from './evaluate.ts';
+import type { Recorder } from './explaining/recorder.ts';
 import { nothingKnown } from './facts.ts';
 import { runMutations } from './mutate.ts';
 
@@ -17,22 +18,25 @@ const undecided = { allowed: true, findings: [], errors: [], evaluated: [] };
 /**
  * Mutates a change and judges what comes of it, as the API server has it done by two webhooks. Synchronous and pure.
  * @param now in milliseconds since the epoch
+ * @param recorder takes down the way, for `explain`
  */
 export function admit(
   program: Program,
   input: AdmissionInput,
   now: number,
   facts: Facts = nothingKnown,
+  recorder?: Recorder,
 ): Admission {
-  const { trace, ...mutation } = runMutations(program, input, now, facts);
+  const { trace, ...mutation } = runMutations(program, input, now, facts, recorder?.mutations);
   const { object, errors, evaluated, wanted } = mutation;
   if (wanted !== undefined) {
     return { mutation, decision: { ...undecided, imprecise: mutation.imprecise, wanted } };
   }
   const isChanged = object !== input.object;
+  if (isChanged) recorder?.movedBy((path) => trace.placeBefore(input.object, object, path));
   // The API server fills in what is missing of what a webhook has changed.
   const judged = isChanged ? defaultedInput({ ...input, object }) : input;
-  const decision = evaluate(program, judged, now, facts);
+  const decision = evaluate(program, judged, now, facts, recorder);
   if (decision.wanted !== undefined) return { mutation, decision };
   if (!isChanged && errors.length === 0 && evaluated.length === 0) return { mutation, decision };
   return {

@@ -7,6 +7,7 @@ import type {
   FactRequest,
   Facts,
   JsonObject,
+  Mutated,
   Path,
 } from '../model/index.ts';
 import { runMutations } from './mutate.ts';
@@ -21,6 +22,8 @@ export interface JudgedPod {
   readonly errors: readonly EvaluationError[];
   /** What has to be found out before it is known how it is mutated. */
   readonly wanted: readonly FactRequest[];
+  /** What its Pods will have gone through. */
+  readonly applied: readonly Mutated[];
   /** Whether it is mutated depends on what the context does not know. */
   readonly assumed: boolean;
 }
@@ -72,6 +75,7 @@ export class PodFinder {
       trace,
       errors,
       patch,
+      applied,
       wanted = [],
     } = runMutations(this.#program, input, this.#now, this.#facts);
     const failed = errors.filter(({ unknown }) => !unknown);
@@ -84,6 +88,7 @@ export class PodFinder {
       pod: templateOf(defaulted(object, input.kind, 'UPDATE'), template),
       place: (path) => [...podPath, ...trace.placeBefore(input.object, object, path)],
       errors: notes,
+      applied,
       assumed,
       wanted,
     };
@@ -91,7 +96,8 @@ export class PodFinder {
 }
 
 function asItIs(pod: JsonObject | undefined, podPath: Path): JudgedPod {
-  return { pod, place: (path) => [...podPath, ...path], errors: [], assumed: false, wanted: [] };
+  const place = (path: Path): Path => [...podPath, ...path];
+  return { pod, place, errors: [], applied: [], assumed: false, wanted: [] };
 }
 
 /** The request by which a controller creates a Pod of a template. Who the controller is nobody knows. */

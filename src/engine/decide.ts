@@ -3,6 +3,7 @@ import type { Action, Decision, EvaluationError, Finding } from '../model/index.
 import type { PodFinder } from './as-mutated.ts';
 import { milder } from './excepted.ts';
 import { existedBefore } from './existing.ts';
+import type { Recorder } from './explaining/recorder.ts';
 import { acrossBindings, inOrder } from './order.ts';
 import { type ValidOverride, type Verdict, Verdicts } from './verdict.ts';
 import type { Outcome } from './violation.ts';
@@ -17,14 +18,15 @@ export function decide(
   pods: PodFinder,
   controllerMade: boolean,
   now: number,
+  recorder?: Recorder,
 ): Omit<Decision, 'imprecise'> {
-  const verdicts = new Verdicts(change, outcome.overrides, now);
+  const verdicts = new Verdicts(change, outcome.overrides, now, recorder);
   const judged = outcome.violations.map((violation) => ({
     violation,
     verdict: capped(verdicts.of(violation.candidate, violation.setting, violation.rule.name), violation.cap),
   }));
   const denied = judged.filter(({ verdict }) => verdict.action === 'Deny').map(({ violation }) => violation);
-  const existing = existedBefore(denied, change, pods, now);
+  const existing = existedBefore(denied, change, pods, now, recorder);
   // Nobody reads the warnings of a controller.
   const unread = (action: Action): Action => (controllerMade && action === 'Warn' ? 'Audit' : action);
   const findings = judged.map(({ violation, verdict }): Finding => {
@@ -34,10 +36,11 @@ export function decide(
     const existed = existing.has(violation);
     const help = violation.help ?? rule.help;
     const override = outcome.overrides.get(policy.name);
-    return {
+    const afterExisting = existed ? 'Warn' : action;
+    const finding: Finding = {
       policy: policy.name,
       rule: rule.name,
-      action: unread(existed ? 'Warn' : action),
+      action: unread(afterExisting),
       severity: policy.severity,
       message,
       ...(help !== undefined && { help }),
@@ -50,11 +53,14 @@ export function decide(
       ...(override !== undefined && { overridden: described(override) }),
       existing: existed,
     };
+    recorder?.finding(violation, verdict, afterExisting, finding);
+    return finding;
   });
   const errors = outcome.errors.map(({ candidate, setting, rule, message, unknown }): EvaluationError => {
     const { policy } = candidate;
-    const { action } = verdicts.of(candidate, setting, rule?.name);
-    return {
+    const verdict = verdicts.of(candidate, setting, rule?.name);
+    const { action } = verdict;
+    const error: EvaluationError = {
       policy: policy.name,
       ...(rule !== undefined && { rule: rule.name }),
       message,
@@ -62,13 +68,17 @@ export function decide(
       denies: action === 'Deny' && policy.failurePolicy === 'Fail',
       unknown,
     };
+    recorder?.error(candidate, setting, verdict, error);
+    return error;
   });
-  return {
+  const decided = {
     allowed: !findings.some(({ action }) => action === 'Deny') && !errors.some((error) => error.denies),
     findings: inOrder(acrossBindings(findings)),
     errors: strictestErrors(errors),
     evaluated: outcome.evaluated,
   };
+  recorder?.decided(decided);
+  return decided;
 }
 
 /** A policy may say what it is worth that something cannot be known. */

@@ -13,6 +13,9 @@ import {
 import type { AdmissionInput, Decision, Facts } from '../model/index.ts';
 import { type JudgedPod, PodFinder } from './as-mutated.ts';
 import { decide } from './decide.ts';
+import type { PolicyRecord } from './explaining/policy-record.ts';
+import type { Recorder } from './explaining/recorder.ts';
+import { RecordingRunner, RecordingScope } from './explaining/recording.ts';
 import { nothingKnown, unique } from './facts.ts';
 import { Runner } from './run.ts';
 import { settingsOf } from './setting.ts';
@@ -29,49 +32,76 @@ const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated
  * something, that is to be found out, and the same to be asked again.
  * @param now in milliseconds since the epoch
  * @param facts what is known of the world; by default nobody knows anything
+ * @param recorder takes down the way, for `explain`
  */
 export function evaluate(
   program: Program,
   input: AdmissionInput,
   now: number,
   facts: Facts = nothingKnown,
+  recorder?: Recorder,
 ): Decision {
   const candidates = program.candidates(input);
+  recorder?.begin(input);
+  const answers = recorder === undefined ? facts : recorder.asking(facts);
   if (candidates.length === 0) return untouched;
   const change = new Change(input);
   const controllerMade =
     input.userInfo !== undefined && program.isController(input.userInfo) && change.hasController;
   const { terminating } = change;
   const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [], wanted: [] };
-  const scope = new Scope(change, input.object, input.oldObject, now);
-  const runner = new Runner(scope);
+  const [scope, runner] = listening(recorder, change, now);
   const pods = new PodFinder(program, change, now, facts);
   for (const candidate of candidates) {
-    if (candidate.derived && controllerMade) continue;
-    if (terminating && !candidate.policy.judgesTerminating) continue;
+    const record = recorder?.policy(candidate, change);
+    if (candidate.derived && controllerMade) {
+      record?.stop('derived');
+      continue;
+    }
+    if (terminating && !candidate.policy.judgesTerminating) {
+      record?.stop('terminating');
+      continue;
+    }
     const { policy } = candidate;
     const applies = policy.match === undefined ? Yes : policy.match(change);
-    if (applies === No) continue;
+    if (applies === No) {
+      record?.stop('match');
+      continue;
+    }
     const excluded = candidate.exclude === undefined ? No : candidate.exclude(change);
-    if (excluded === Yes) continue;
+    if (excluded === Yes) {
+      record?.stop('exclude');
+      continue;
+    }
     const pod = candidate.podPath === undefined ? undefined : pods.find(change.judged, candidate.podPath);
-    if (pod !== undefined && pod.pod === undefined) continue;
-    const settings = settingsOf(candidate, change);
-    if (settings.length === 0) continue;
+    if (pod !== undefined) {
+      if (pod.pod === undefined) {
+        record?.stop('noPod');
+        continue;
+      }
+      record?.judges(candidate.podPath ?? [], pod);
+    }
+    const settings = settingsOf(candidate, change, record);
+    if (settings.length === 0) {
+      record?.stop('bindingRequired');
+      continue;
+    }
     scope.aim(pod === undefined ? (change.judged ?? null) : pod.pod, pod !== undefined);
     let asked = false;
     for (const setting of settings) {
       scope.enter(policy.variables, setting.params);
+      record?.ask(setting, scope.budget.remaining);
       const conditions = policy.conditions === undefined ? Yes : policy.conditions(scope);
+      record?.conditionsSay(conditions);
       if (conditions === No) continue;
-      if (!asked) begin(candidate, setting, change, controllerMade, outcome);
+      if (!asked) begin(candidate, setting, change, controllerMade, outcome, record);
       asked = true;
       if (typeof conditions === 'string') {
         outcome.errors.push({ candidate, setting, message: conditions, unknown: false });
         continue;
       }
       if (policy.facts !== undefined && policy.rules.length > 0) {
-        const gathered = policy.facts.gather(scope, facts);
+        const gathered = policy.facts.gather(scope, answers);
         if (Array.isArray(gathered)) {
           outcome.wanted.push(...gathered);
           continue;
@@ -83,8 +113,10 @@ export function evaluate(
         conditions === Unknown ||
         setting.assumed ||
         pod?.assumed === true;
-      judge(candidate, setting, pod, assumed, runner, outcome);
+      judge(candidate, setting, pod, assumed, runner, outcome, record);
+      record?.judged(assumed, scope.budget.remaining);
     }
+    if (!asked) record?.stop('conditions');
   }
   const imprecise = scope.imprecise || scope.budget.imprecise;
   const mutating = pods.errors;
@@ -93,12 +125,22 @@ export function evaluate(
   if (outcome.violations.length === 0 && outcome.errors.length === 0) {
     return { ...untouched, errors: mutating, evaluated: outcome.evaluated, imprecise };
   }
-  const decision = decide(outcome, change, pods, controllerMade, now);
+  const decision = decide(outcome, change, pods, controllerMade, now, recorder);
   return { ...decision, errors: [...mutating, ...decision.errors], imprecise };
 }
 
 /** How to mend that something is not known. */
 const notYet = 'try again in a while';
+/** What rules see and what runs them; with a recorder, such as tell it of everything. */
+function listening(recorder: Recorder | undefined, change: Change, now: number): readonly [Scope, Runner] {
+  const { object, oldObject } = change.input;
+  if (recorder === undefined) {
+    const scope = new Scope(change, object, oldObject, now);
+    return [scope, new Runner(scope)];
+  }
+  const scope = new RecordingScope(recorder, change, object, oldObject, now);
+  return [scope, new RecordingRunner(scope, recorder)];
+}
 
 /** An override that nobody may bring, or that gives no reason, is itself against the policy. */
 const overrideRule: CompiledRule = {
@@ -114,10 +156,12 @@ function begin(
   change: Change,
   controllerMade: boolean,
   { overrides, violations, evaluated }: Outcome,
+  record: PolicyRecord | undefined,
 ): void {
   const { policy, podPath } = candidate;
   evaluated.push(policy.name);
   const state = policy.override?.(change, podPath, controllerMade);
+  if (state !== undefined) record?.overridden(state);
   if (state?.kind === 'valid') overrides.set(policy.name, state);
   if (state?.kind !== 'refused') return;
   const { message, help, path } = state;
@@ -132,10 +176,12 @@ function judge(
   assumed: boolean,
   runner: Runner,
   outcome: Outcome,
+  record: PolicyRecord | undefined,
 ): void {
   for (const rule of candidate.policy.rules) {
     const unknown = unknownOf(rule.needs, runner.scope.change);
     if (unknown !== undefined) {
+      record?.passOver(rule, unknown);
       outcome.errors.push({ candidate, setting, rule, message: unknown, unknown: true });
       continue;
     }

@@ -1,6 +1,7 @@
 import { type Change, type CompiledRule, Scope, type Setting } from '../compile/index.ts';
 import { equal, valueAt } from '../jsonpatch/index.ts';
 import type { PodFinder } from './as-mutated.ts';
+import type { Recorder } from './explaining/recorder.ts';
 import { stableName } from './place.ts';
 import { Runner } from './run.ts';
 import type { Violation } from './violation.ts';
@@ -15,6 +16,7 @@ export function existedBefore(
   change: Change,
   pods: PodFinder,
   now: number,
+  recorder?: Recorder,
 ): ReadonlySet<Violation> {
   const { operation, object, oldObject } = change.input;
   const excused = new Set<Violation>();
@@ -23,7 +25,10 @@ export function existedBefore(
   const known = new Map<Setting, Map<CompiledRule, OldViolations>>();
   for (const violation of violations) {
     const { rule, candidate } = violation;
-    if (!candidate.policy.sparesExisting || rule.needs.request) continue;
+    if (!candidate.policy.sparesExisting || rule.needs.request) {
+      recorder?.existing(violation, rule.needs.request ? 'readsRequest' : 'policy');
+      continue;
+    }
     const ofSetting = known.get(violation.setting) ?? new Map<CompiledRule, OldViolations>();
     known.set(violation.setting, ofSetting);
     const old = ofSetting.get(rule) ?? oldViolations(violation, pods, runner);
@@ -31,6 +36,7 @@ export function existedBefore(
     const values = old.get(stableName(object, violation.path));
     const value = valueAt(object, violation.path);
     const at = values?.findIndex((candidateValue) => equal(candidateValue, value)) ?? -1;
+    recorder?.existing(violation, at >= 0 ? 'existed' : 'new');
     if (at >= 0) {
       values?.splice(at, 1);
       excused.add(violation);

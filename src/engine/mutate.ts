@@ -3,11 +3,13 @@ import { operationsOf, Trace } from '../jsonpatch/index.ts';
 import type {
   AdmissionInput,
   EvaluationError,
+  ExplainedMutation,
   Facts,
   JsonObject,
   Mutated,
   MutationResult,
 } from '../model/index.ts';
+import type { MutationRecord } from './explaining/mutation-record.ts';
 import { nothingKnown } from './facts.ts';
 import { fightOf } from './fight.ts';
 import { type Failure, type Made, MutationRunner } from './mutation-run.ts';
@@ -39,12 +41,16 @@ export function mutate(
   return result;
 }
 
-/** As `mutate`, with what is needed to tell where things came from. */
+/**
+ * As `mutate`, with what is needed to tell where things came from.
+ * @param record takes down the way, for `explain`
+ */
 export function runMutations(
   program: Program,
   input: AdmissionInput,
   now: number,
   facts: Facts,
+  record?: MutationRecord,
 ): MutationOutcome {
   const { operation, object } = input;
   const candidates =
@@ -52,7 +58,7 @@ export function runMutations(
       ? nothing
       : program.candidates(input).filter((candidate) => isMutating(candidate, input));
   if (candidates.length === 0 || object === null) return unchanged(object);
-  return new Mutating(program, input, object, now, facts).run(candidates);
+  return new Mutating(program, input, object, now, facts, record).run(candidates);
 }
 
 /** Templates are left as they are: they would no longer be what their owners wrote. */
@@ -110,14 +116,23 @@ interface Attempt {
 class Mutating {
   readonly #object: JsonObject;
   readonly #now: number;
+  readonly #record: MutationRecord | undefined;
   readonly #runner: MutationRunner;
   readonly #submitted: Change;
   readonly #controllerMade: boolean;
 
-  constructor(program: Program, input: AdmissionInput, object: JsonObject, now: number, facts: Facts) {
+  constructor(
+    program: Program,
+    input: AdmissionInput,
+    object: JsonObject,
+    now: number,
+    facts: Facts,
+    record: MutationRecord | undefined,
+  ) {
+    this.#record = record;
     this.#object = object;
     this.#now = now;
-    this.#runner = new MutationRunner(input, now, facts);
+    this.#runner = new MutationRunner(input, now, facts, record);
     this.#submitted = new Change(input);
     const { userInfo } = input;
     this.#controllerMade =
@@ -167,6 +182,7 @@ class Mutating {
     let object = this.#object;
     let trace = noTrace;
     const applied: Mutated[] = [];
+    this.#record?.beginsAgain();
     for (let round = 1; ; round++) {
       const all: Stance[] = [];
       const failures = new Map<string, PolicyFailure>();
@@ -175,7 +191,7 @@ class Mutating {
         const stances = this.#stances(candidate, object);
         all.push(...stances);
         for (const stance of stances) {
-          const made = this.#make(stance, object, failures);
+          const made = this.#make(stance, object, failures, round);
           object = made.object;
           for (const one of made.traces) trace = trace.followedBy(one);
           changed.push(...made.mutated);
@@ -186,7 +202,14 @@ class Mutating {
         const { parties, message } = fightOf(changed);
         for (const { policy, mutation } of parties) {
           const stance = all.find(({ candidate }) => candidate.policy.name === policy);
-          if (stance !== undefined) failures.set(policy, { stance, mutation, message, unknown: false });
+          if (stance === undefined) continue;
+          failures.set(policy, { stance, mutation, message, unknown: false });
+          this.#record?.done({
+            ...entryOf(stance, mutation, round),
+            outcome: 'failed',
+            changes: nothing,
+            why: message,
+          });
         }
       }
       if (changed.length === 0 || round === mostRounds)
@@ -199,6 +222,7 @@ class Mutating {
     stance: Stance,
     before: JsonObject,
     failures: Map<string, PolicyFailure>,
+    round: number,
   ): {
     readonly object: JsonObject;
     readonly traces: readonly Trace[];
@@ -211,6 +235,8 @@ class Mutating {
     let object = before;
     const fail = (mutation: string | undefined, { message, unknown }: Failure): void => {
       failures.set(name, { stance, mutation, message, unknown });
+      const entry = entryOf(stance, mutation ?? '', round);
+      this.#record?.done({ ...entry, outcome: 'failed', changes: nothing, why: message });
     };
     if (failure !== undefined) fail(undefined, { message: failure, unknown: false });
     else {
@@ -218,7 +244,14 @@ class Mutating {
         const how = howOf(stance, mutation.name);
         if (how.kind !== 'make') continue;
         const made = this.#runner.run(mutation, candidate, setting, object);
-        if (made === undefined) continue;
+        if (made === undefined) {
+          this.#record?.done({
+            ...entryOf(stance, mutation.name, round),
+            outcome: 'nothing',
+            changes: nothing,
+          });
+          continue;
+        }
         if (isFailure(made)) {
           fail(mutation.name, made);
           break;
@@ -226,6 +259,8 @@ class Mutating {
         object = made.object;
         traces.push(made.trace);
         mutated.push(mutatedOf(stance, mutation.name, made, how));
+        const { changes } = made;
+        this.#record?.done({ ...entryOf(stance, mutation.name, round), outcome: 'made', changes });
       }
     }
     return { object, traces, mutated };
@@ -267,14 +302,22 @@ class Mutating {
         const how = howOf(stance, mutation.name);
         if (how.kind === 'make') continue;
         const made = this.#runner.run(mutation, candidate, setting, current);
-        if (made === undefined) continue;
+        const outcome = how.kind === 'note' ? 'noted' : 'off';
+        const why = how.kind === 'off' ? { why: switchedOff(how.by) } : {};
+        const entry = { ...entryOf(stance, mutation.name), ...why };
+        if (made === undefined) {
+          this.#record?.done({ ...entry, outcome: how.kind === 'off' ? 'off' : 'nothing', changes: nothing });
+          continue;
+        }
         if (isFailure(made)) {
+          this.#record?.done({ ...entry, outcome: 'failed', changes: nothing, why: made.message });
           // Who has switched it off need not hear that it does not work.
           if (how.kind === 'note') failed.push({ ...made, stance, mutation: mutation.name });
           break;
         }
         current = made.object;
         reported.push(mutatedOf(stance, mutation.name, made, how));
+        this.#record?.done({ ...entry, outcome, changes: made.changes });
       }
     }
     return reported;
@@ -326,6 +369,26 @@ function mutatedOf({ candidate, setting, assumed }: Stance, mutation: string, ma
     ...(setting.binding !== undefined && { binding: setting.binding }),
     ...(how.kind === 'off' && how.by),
   };
+}
+
+/** @param round absent of what is only reported in the end */
+function entryOf(
+  { candidate, setting }: Stance,
+  mutation: string,
+  round?: number,
+): Pick<ExplainedMutation, 'policy' | 'mutation' | 'binding' | 'round'> {
+  return {
+    policy: candidate.policy.name,
+    mutation,
+    ...(setting.binding !== undefined && { binding: setting.binding }),
+    ...(round !== undefined && { round }),
+  };
+}
+
+function switchedOff({ overridden, exception }: Pick<Mutated, 'overridden' | 'exception'>): string {
+  return overridden === undefined
+    ? `excepted by \`${exception?.name}\`: ${exception?.reason}`
+    : `overridden: ${overridden.reason}`;
 }
 
 function isFailure(made: Made | Failure): made is Failure {

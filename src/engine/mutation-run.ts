@@ -14,6 +14,8 @@ import {
 import { Draft, isContainer, type Trace } from '../jsonpatch/index.ts';
 import { podCarriers } from '../kinds/index.ts';
 import type { AdmissionInput, FactRequest, Facts, FieldChange, JsonObject, Path } from '../model/index.ts';
+import type { MutationRecord } from './explaining/mutation-record.ts';
+import { RecordingScope } from './explaining/recording.ts';
 import { targetOf } from './violation.ts';
 
 /** What a mutation did to an object. */
@@ -43,18 +45,20 @@ export class MutationRunner {
   readonly #now: number;
   readonly #facts: Facts;
   readonly #wanted = new Map<string, FactRequest>();
+  readonly #record: MutationRecord | undefined;
   readonly #pods: readonly Path[];
   #change: Change;
   #scope: Scope;
   #imprecise = false;
 
   /** @param now in milliseconds since the epoch */
-  constructor(input: AdmissionInput, now: number, facts: Facts) {
+  constructor(input: AdmissionInput, now: number, facts: Facts, record?: MutationRecord) {
+    this.#record = record;
     this.#input = input;
     this.#now = now;
     this.#facts = facts;
     this.#change = new Change(input);
-    this.#scope = new Scope(this.#change, input.object, input.oldObject, now);
+    this.#scope = this.#scopeOf(input.object);
     const { group, kind } = input.kind;
     this.#pods = podCarriers
       .filter((carrier) => carrier.kind === kind && carrier.group === group && carrier.path.length > 0)
@@ -66,9 +70,16 @@ export class MutationRunner {
     if (this.#change.input.object !== object) {
       this.#imprecise = this.imprecise;
       this.#change = new Change({ ...this.#input, object });
-      this.#scope = new Scope(this.#change, object, this.#input.oldObject, this.#now);
+      this.#scope = this.#scopeOf(object);
     }
     return this.#change;
+  }
+
+  #scopeOf(object: JsonObject | null): Scope {
+    const { oldObject } = this.#input;
+    return this.#record === undefined
+      ? new Scope(this.#change, object, oldObject, this.#now)
+      : new RecordingScope(this.#record, this.#change, object, oldObject, this.#now);
   }
 
   /** What the expressions of a policy see; undefined where the object carries no pod and the policy wants one. */
@@ -152,6 +163,7 @@ export class MutationRunner {
       if (item === undefined) continue;
       scope.item = item;
       scope.itemPath = () => place;
+      this.#record?.itemBegins(base);
       if (when !== undefined) {
         const wanted = when.evaluate(scope);
         if (wanted instanceof CelError) {

@@ -69,7 +69,7 @@ export class Runner {
     return this.unknown === undefined ? undefined : { message: this.unknown, unknown: true };
   }
 
-  private judge(rule: CompiledRule, item: unknown): string | undefined {
+  protected judge(rule: CompiledRule, item: unknown): string | undefined {
     const failure = this.ask(rule, item);
     if (failure === undefined || !this.scope.lacks) return failure;
     const lacking = this.scope.takeLacking();

@@ -1,11 +1,19 @@
 import type { Candidate, Change, Enforced, OverrideState, Setting } from '../compile/index.ts';
+import type { Action } from '../model/index.ts';
 import { type Exempted, exemption, milder } from './excepted.ts';
+import type { Recorder } from './explaining/recorder.ts';
 
 /** The override that a policy has met. */
 export type ValidOverride = Extract<OverrideState, { kind: 'valid' }>;
 
 /** What a finding or an error of a rule does, what was there before left aside. */
 export interface Verdict extends Enforced {
+  /** What it would do by enforcement alone. */
+  readonly enforced: Enforced;
+  /** What an exception leaves of that. */
+  readonly excepted: Action;
+  /** What an override leaves of that; undefined where there is none. */
+  readonly overridden: Action | undefined;
   readonly exempted: Exempted | undefined;
 }
 
@@ -16,6 +24,7 @@ export interface Verdict extends Enforced {
 export class Verdicts {
   readonly #change: Change;
   readonly #now: number;
+  readonly #recorder: Recorder | undefined;
   readonly #overrides: ReadonlyMap<string, ValidOverride>;
   readonly #enforced = new Map<Setting, Enforced>();
   readonly #exempted = new Map<Candidate, Map<string | undefined, Exempted | undefined>>();
@@ -24,7 +33,13 @@ export class Verdicts {
    * @param overrides by the name of the policy
    * @param now in milliseconds since the epoch
    */
-  constructor(change: Change, overrides: ReadonlyMap<string, ValidOverride>, now: number) {
+  constructor(
+    change: Change,
+    overrides: ReadonlyMap<string, ValidOverride>,
+    now: number,
+    recorder?: Recorder,
+  ) {
+    this.#recorder = recorder;
     this.#change = change;
     this.#overrides = overrides;
     this.#now = now;
@@ -33,14 +48,23 @@ export class Verdicts {
   /** @param rule undefined for the policy as a whole */
   of(candidate: Candidate, setting: Setting, rule: string | undefined): Verdict {
     const exempted = this.#exempt(candidate, rule);
-    const excepted = except(this.#enforce(setting), exempted);
-    return { ...overridden(excepted, this.#overrides.get(candidate.policy.name)), exempted };
+    const enforced = this.#enforce(setting);
+    const excepted = except(enforced, exempted);
+    const override = this.#overrides.get(candidate.policy.name);
+    const last = overridden(excepted, override);
+    return {
+      ...last,
+      enforced,
+      excepted: excepted.action,
+      overridden: override === undefined ? undefined : last.action,
+      exempted,
+    };
   }
 
   #enforce(setting: Setting): Enforced {
     let known = this.#enforced.get(setting);
     if (known === undefined) {
-      known = setting.enforcement(this.#change, this.#now);
+      known = setting.enforcement(this.#change, this.#now, this.#recorder?.entriesOf(setting, this.#change));
       this.#enforced.set(setting, known);
     }
     return known;

@@ -22,7 +22,13 @@ export function compileConditions(
   const compiled: (Expression & { readonly name: string })[] = [];
   for (const [index, { name, expression }] of conditions.entries()) {
     // Variables come after match, as in a ValidatingAdmissionPolicy.
-    const options = { expect: BOOL, variables: {}, path: [index, 'expression'] };
+    const options = {
+      expect: BOOL,
+      variables: {},
+      path: [index, 'expression'],
+      role: 'condition',
+      name,
+    } as const;
     const result = compileExpression(expression, environments.policy({}), options, problems);
     if (result !== undefined) compiled.push({ ...result, name });
   }
@@ -46,7 +52,9 @@ function judge(
 ): Truth | string {
   let outcome: Truth | string = Yes;
   for (const condition of conditions) {
-    if (unknownOf(condition.needs, scope.change) !== undefined) {
+    const unknown = unknownOf(condition.needs, scope.change);
+    if (unknown !== undefined) {
+      scope.passOver(condition, unknown);
       if (outcome === Yes) outcome = Unknown;
       continue;
     }

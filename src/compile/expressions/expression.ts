@@ -5,9 +5,24 @@ import type { Scope } from '../scope.ts';
 import type { Surroundings } from './environment.ts';
 import { joinNeeds, type Needs, needsOf } from './needs.ts';
 
+/** What an expression is for. */
+export type ExpressionUse =
+  | 'condition'
+  | 'variable'
+  | 'fact'
+  | 'when'
+  | 'check'
+  | 'message'
+  | 'messageExpression'
+  | 'value';
+
 /** An expression ready to be run. */
 export interface Expression {
+  readonly role: ExpressionUse;
+  /** Of a condition or a variable. */
+  readonly name?: string;
   readonly source: string;
+  readonly program: Program;
   readonly type: Type;
   /** What it reads, what its variables read included. */
   readonly needs: Needs;
@@ -31,10 +46,13 @@ export function compileExpression(
     readonly variables: VariableNeeds;
     readonly path: Path;
     readonly shift?: number;
+    /** `check` where it is absent. */
+    readonly role?: ExpressionUse;
+    readonly name?: string;
   },
   problems: Problem[],
 ): Expression | undefined {
-  const { expect, path, shift = 0 } = options;
+  const { expect, path, shift = 0, role = 'check', name } = options;
   const compiled = compile(source, environment, expect === undefined ? {} : { expect });
   const report = (
     found: { readonly message: string; readonly help?: string; readonly start: number; readonly end: number },
@@ -54,12 +72,16 @@ export function compileExpression(
   );
   const { program } = compiled;
   program.prepare();
-  return {
+  const expression: Expression = {
+    role,
+    ...(name !== undefined && { name }),
     source,
+    program,
     type: program.type,
     needs: joinNeeds([needsOf(program), ...variablesOf(program).map((name) => options.variables[name])]),
-    evaluate: (scope) => program.evaluate(scope.activation, scope.budget),
+    evaluate: (scope) => scope.run(expression),
   };
+  return expression;
 }
 
 interface Found {

@@ -4,6 +4,7 @@ export {
   CelError,
   compileExpression,
   type Expression,
+  type ExpressionUse,
   errorText,
   quoteExpression,
   type VariableNeeds,

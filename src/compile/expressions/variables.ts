@@ -29,7 +29,7 @@ export function compileVariables(
       const message = `\`${name}\` is a word of the language`;
       problems.push({ code: 'AB1112', message, help: 'take another name', path: [index, 'name'] });
     }
-    const options = { variables: needs, path: [index, 'expression'] };
+    const options = { variables: needs, path: [index, 'expression'], role: 'variable', name } as const;
     const compiled = compileExpression(expression, environments.policy(types, facts), options, problems);
     if (compiled === undefined) continue;
     types[name] = compiled.type;

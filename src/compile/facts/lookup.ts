@@ -52,7 +52,7 @@ export const lookup: FactDefinition = {
     const compiled = (field: 'nameExpression' | 'namespaceExpression'): Expression | undefined => {
       const source = own(fact.source.value, field);
       if (typeof source !== 'string') return undefined;
-      return compileExpression(source, surroundings, { variables, path: [field] }, problems);
+      return compileExpression(source, surroundings, { variables, path: [field], role: 'fact' }, problems);
     };
     const name = compiled('nameExpression');
     const namespace = compiled('namespaceExpression');

@@ -9,7 +9,15 @@ import { beneath, type Problem } from '../problem.ts';
 import { type Criterion, compileCriteria } from './criteria.ts';
 
 /** Whether kinds and operations of a change are within reach of criteria. The same for all changes of a kind. */
-export type Reach = (requested: RequestedKind, operation: Operation) => boolean;
+export interface Reach {
+  (requested: RequestedKind, operation: Operation): boolean;
+  /** The kinds that it asks for; undefined for any. */
+  readonly kinds: readonly string[] | undefined;
+  /** The operations that it asks for; undefined for any. */
+  readonly operations: readonly string[] | undefined;
+  ofKind(requested: RequestedKind): boolean;
+  ofOperation(operation: Operation): boolean;
+}
 
 /**
  * Kinds and operations of a `match` or `exclude`.
@@ -29,10 +37,15 @@ export function compileReach(
       problems.push({ code: 'AB1201', path: ['kinds', index], message: pattern });
     else kinds.push(compileKindPattern(pattern, table));
   }
-  const listed = new Set<string>(criteria.operations ?? defaults.operations ?? ['*']);
-  const reach: Reach = (requested, operation) =>
-    (listed.has('*') || listed.has(operation)) &&
-    (patterns === undefined || kinds.some((kind) => kind(requested)));
+  const operations = criteria.operations ?? defaults.operations;
+  const listed = new Set<string>(operations ?? ['*']);
+  const ofOperation = (operation: Operation): boolean => listed.has('*') || listed.has(operation);
+  const ofKind = (requested: RequestedKind): boolean =>
+    patterns === undefined || kinds.some((kind) => kind(requested));
+  const reach: Reach = Object.assign(
+    (requested: RequestedKind, operation: Operation) => ofOperation(operation) && ofKind(requested),
+    { kinds: patterns, operations, ofKind, ofOperation },
+  );
   return { reach, problems };
 }
 

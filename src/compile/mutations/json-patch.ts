@@ -105,7 +105,7 @@ function compilePath(
     return { of: () => found };
   }
   const { surroundings, variables } = context;
-  const options = { expect: STRING, variables, path: ['pathExpression'] };
+  const options = { expect: STRING, variables, path: ['pathExpression'], role: 'value' } as const;
   const compiled = compileExpression(String(expression), surroundings, options, problems);
   if (compiled === undefined) return undefined;
   return {

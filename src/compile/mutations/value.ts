@@ -98,7 +98,7 @@ export function compileValueExpression(
   problems: Problem[],
   { surroundings, variables }: MutationContext,
 ): ValueSource | undefined {
-  const expression = compileExpression(source, surroundings, { variables, path }, problems);
+  const expression = compileExpression(source, surroundings, { variables, path, role: 'value' }, problems);
   if (expression === undefined) return undefined;
   return {
     needs: expression.needs,

@@ -1,0 +1,80 @@
+import { CelError, type CompiledRule, type Expression, Scope } from '../../compile/index.ts';
+import type { ExplainedExpression, ExplainedStep, Path } from '../../model/index.ts';
+import { type Failure, type Found, Runner } from '../run.ts';
+
+/** Takes what is seen of an evaluation while it goes on. */
+export interface Listener {
+  expression(expression: ExplainedExpression): void;
+  ruleBegins(rule: CompiledRule): void;
+  /** @param path from the target */
+  itemBegins(path: Path): void;
+  itemEnds(error: string | undefined): void;
+  violation(message: string, path: Path): void;
+  ruleEnds(failure: Failure | undefined): void;
+}
+
+/** More steps of one expression nobody reads. */
+const mostSteps = 10_000;
+
+/** A scope whose expressions tell the value of each of their parts. */
+export class RecordingScope extends Scope {
+  readonly #listener: Pick<Listener, 'expression'>;
+
+  constructor(listener: Pick<Listener, 'expression'>, ...args: ConstructorParameters<typeof Scope>) {
+    super(...args);
+    this.#listener = listener;
+  }
+
+  override run(expression: Expression): ReturnType<Scope['run']> {
+    const { role, name, source, program } = expression;
+    const { budget } = this;
+    const steps: ExplainedStep[] = [];
+    let cut = false;
+    const value = program.trace(this.activation, budget, (step) => {
+      if (steps.length < mostSteps) steps.push(step);
+      else cut = true;
+    });
+    const { cost } = budget;
+    const named = { role, ...(name !== undefined && { name }), source };
+    this.#listener.expression({ ...named, value, steps, cut, cost });
+    return value;
+  }
+
+  override passOver({ role, name, source }: Expression, why: string): void {
+    const named = { role, ...(name !== undefined && { name }), source };
+    this.#listener.expression({ ...named, unknown: why, steps: [], cut: false, cost: 0 });
+  }
+}
+
+/** A runner that tells of each item. */
+export class RecordingRunner extends Runner {
+  readonly #listener: Listener;
+
+  constructor(scope: Scope, listener: Listener) {
+    super(scope);
+    this.#listener = listener;
+  }
+
+  override run(rule: CompiledRule, found: Found): Failure | undefined {
+    this.#listener.ruleBegins(rule);
+    const failure = super.run(rule, (message, path, cap) => {
+      this.#listener.violation(message, path);
+      found(message, path, cap);
+    });
+    this.#listener.ruleEnds(failure);
+    return failure;
+  }
+
+  protected override judge(rule: CompiledRule, item: unknown): string | undefined {
+    this.#listener.itemBegins([...this.scope.itemPath()]);
+    const failure = super.judge(rule, item);
+    this.#listener.itemEnds(failure);
+    return failure;
+  }
+}
+
+/** Whether `when` left an item alone. */
+export function isLeftAlone(expressions: readonly ExplainedExpression[]): boolean {
+  const when = expressions.find(({ role }) => role === 'when');
+  return when !== undefined && when.value !== true && !(when.value instanceof CelError);
+}
