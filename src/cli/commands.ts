@@ -28,6 +28,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./eval.ts'),
   },
   {
+    name: 'explain',
+    summary: 'show the way to the answer for one object',
+    load: () => import('./explain.ts'),
+  },
+  {
     name: 'serve',
     summary: "answer the API server's admission requests over HTTPS",
     load: () => import('./serve.ts'),

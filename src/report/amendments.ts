@@ -40,7 +40,12 @@ export function amendmentLines(
   ];
 }
 
-function changeLines({ op, path, value, before }: FieldChange, indent: string, paint: Colours): string[] {
+/** One change as a diff. */
+export function changeLines(
+  { op, path, value, before }: FieldChange,
+  indent: string,
+  paint: Colours,
+): string[] {
   const place = printable(formatPath(path));
   return [
     ...(op === 'add' ? [] : [`${indent}${paint.bad(`- ${place}: ${show(before)}`)}`]),

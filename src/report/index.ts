@@ -2,6 +2,8 @@ import { json } from './json.ts';
 import { pretty } from './pretty.ts';
 import type { Reporter } from './report.ts';
 
+export { changeLines } from './amendments.ts';
+export { type Colours, colours } from './colours.ts';
 export { renderDiagnostics } from './diagnostics.ts';
 export { diagnosticEntry } from './json.ts';
 export { printable } from './printable.ts';

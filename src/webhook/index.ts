@@ -8,3 +8,4 @@ export type {
   ReviewDocument,
   WebhookOptions,
 } from './options.ts';
+export { type ReadReview, readReview } from './review.ts';

@@ -11,7 +11,12 @@ const active = /[\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069
 export function json(expression: Source, outcomes: readonly Outcome[], items: boolean): string {
   const values = new Values();
   const documents = outcomes.map((outcome) => documentOf(expression, values, outcome));
-  const text = JSON.stringify(items ? { items: documents } : documents[0], exactly, 2);
+  return textOf(items ? { items: documents } : documents[0]);
+}
+
+/** A document as JSON that a terminal may be shown, every integer to its last digit. */
+export function textOf(document: unknown): string {
+  const text = JSON.stringify(document, exactly, 2);
   return `${text.replace(active, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
@@ -28,7 +33,8 @@ function documentOf({ text }: Source, values: Values, outcome: Outcome) {
   };
 }
 
-function errorOf(text: string, { message, start, end, valueType }: CelError) {
+/** An error, and where in the expression it happened. */
+export function errorOf(text: string, { message, start, end, valueType }: CelError) {
   const known = start >= 0 && end > start;
   return {
     message,
@@ -42,7 +48,7 @@ function placeOf(text: string, from: number, to: number) {
   return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
 }
 
-interface TracedJson {
+export interface TracedJson {
   readonly expression: string;
   readonly value?: Json;
   readonly shortened?: string;
@@ -51,7 +57,8 @@ interface TracedJson {
   readonly parts?: readonly TracedJson[];
 }
 
-function traced(text: string, values: Values, node: TraceNode): TracedJson {
+/** A part of an expression with its value, and the parts within it. */
+export function traced(text: string, values: Values, node: TraceNode): TracedJson {
   const { start, end, value, children } = node;
   return {
     expression: sourceOf(text, node),
@@ -67,7 +74,7 @@ function traced(text: string, values: Values, node: TraceNode): TracedJson {
 const longestDocument = 16 * 1024 * 1024;
 
 /** The values of one document, as JSON while there is room, else the beginning of what CEL would write. */
-class Values {
+export class Values {
   #room = longestDocument;
 
   of(value: Value): { readonly value: Json } | { readonly shortened: string } {

@@ -64,7 +64,8 @@ export function defineOptions(command: Command): Command {
     .option('--plain', 'the plain language: lists and maps may mix types');
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
+/** For an option that can be given again. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 
@@ -84,7 +85,7 @@ function variable(value: string, before: readonly Source[] = []): readonly Sourc
 }
 
 /** Source: the form that kubectl's `--labels` takes. */
-function labels(value: string): Readonly<Record<string, string>> {
+export function labels(value: string): Readonly<Record<string, string>> {
   const pairs = value.split(',').map((pair): readonly [string, string] => {
     const at = pair.indexOf('=');
     if (at <= 0) throw new InvalidArgumentError('`key=value`, separated by commas');
