@@ -74,8 +74,8 @@ class Writer {
 
   #answer({ input, decision, mutation, policies }: Explanation): readonly string[] {
     const paint = this.#paint;
-    const { kind, namespace, name, operation, subresource } = input;
-    const what = `${kind.kind}${subresource === '' ? '' : `/${subresource}`}`;
+    const { kind, resource, namespace, name, operation, subresource } = input;
+    const what = subresource === '' ? kind.kind : `${resource.resource}/${subresource}`;
     const generated = name === '' ? `${generateName(input.object)}*` : name;
     const where = printable(namespace === '' ? generated : `${namespace}/${generated}`);
     const warns = decision.findings.some(({ action }) => action === 'Warn');
@@ -85,11 +85,15 @@ class Writer {
         ? paint.doubtful('allowed, with warnings')
         : paint.good('allowed');
     const changed = mutation.patch.length === 0 ? '' : ', changed by mutations';
-    const verdicts = policies.flatMap((policy) => policy.verdicts).filter(({ dropped }) => !dropped);
+    const shown = new Set(
+      policies
+        .flatMap((policy) => policy.verdicts.map(({ of }) => nameOf(of)))
+        .concat(policies.map((policy) => policy.name)),
+    );
+    const found = [...decision.findings, ...decision.errors].filter((of) => shown.has(nameOf(of)));
     return [
       `${paint.strong(`${printable(what)} ${where}`)}, ${operation}: ${verdict}${changed}`,
-      ...verdicts.map(({ of }) => this.#verdictLine(of)),
-      ...mutation.errors.map((error) => this.#verdictLine(error)),
+      ...found.map((of) => this.#verdictLine(of)),
     ];
   }
 
@@ -362,6 +366,5 @@ function generateName(object: Explanation['input']['object']): string {
 }
 
 function count(number: number, one: string): string {
-  if (one.endsWith('policy')) return `${number} ${number === 1 ? one : `${one.slice(0, -1)}ies`}`;
   return `${number} ${number === 1 ? one : `${one}s`}`;
 }

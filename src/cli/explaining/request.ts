@@ -72,6 +72,11 @@ export function requestsFor(material: Material, options: Options): Requests {
   const [oldDocument] = oldDocuments;
   const old = oldDocument === undefined ? undefined : { document: oldDocument, context };
   const objects = documents.filter((document) => isWanted(document, options));
+  if (old !== undefined && objects.length > 1) {
+    const message = `there are ${objects.length} objects, and an old one of one of them`;
+    const help = '`--object Kind/name` says which';
+    return { inputs, diagnostics: [{ code: 'AB2207', severity: 'error', message, help, file }] };
+  }
   for (const document of objects.length === 0 ? [undefined] : objects) {
     const around = context.filter((each) => each !== document);
     const object = document === undefined ? undefined : { document, context: around };
