@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { compile, type Program, vocabulary } from '../compile/index.ts';
-import { explain } from '../engine/index.ts';
+import { explain, givenFacts } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds } from '../manifest/index.ts';
 import type { Diagnostic } from '../model/index.ts';
@@ -12,8 +12,15 @@ import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { json } from './explaining/json.ts';
 import { defineOptions, type Options, requestOptions } from './explaining/options.ts';
 import { pretty } from './explaining/pretty.ts';
-import { isReview, type Material, recordedRequests, requestsFor } from './explaining/request.ts';
+import {
+  isReview,
+  type Material,
+  objectsAtHand,
+  recordedRequests,
+  requestsFor,
+} from './explaining/request.ts';
 import { selected, selectionOf } from './explaining/select.ts';
+import { readFactFiles } from './facts.ts';
 import { decode, largestFile, readText, tooLarge } from './files.ts';
 import { choiceNote, policyPaths } from './packs.ts';
 import { readPolicyFiles } from './policies.ts';
@@ -63,7 +70,9 @@ async function run(
   };
   const documents = await read(file);
   const oldDocuments = await read(options.oldObject);
-  for (const source of policies.sources) texts.set(source.file, source.text);
+  const facts = readFactFiles(options.facts ?? []);
+  diagnostics.push(...facts.diagnostics);
+  for (const source of [...policies.sources, ...facts.texts]) texts.set(source.file, source.text);
 
   const loaded = load(policies.sources, vocabulary);
   const compiled = compile(loaded, {
@@ -99,7 +108,8 @@ async function run(
 
   const now = options.at === undefined ? Date.now() : milliseconds(options.at);
   const selection = selectionOf(options.policy);
-  const explanations = inputs.map((input) => selected(explain(program, input, now), selection));
+  const known = givenFacts(facts.given, objectsAtHand(material, options));
+  const explanations = inputs.map((input) => selected(explain(program, input, now, known), selection));
   if (options.output === 'json') {
     terminal.out(json(explanations));
     return 0;

@@ -148,8 +148,8 @@ describe('what a rule did', () => {
         expressions.map(({ role, value }) => `${role} ${String(value)}`),
       ]),
     ).toEqual([
-      ['data.a', false, ['data.a is bad'], ['when true', 'expression false', 'message data.a']],
-      ['data.b', false, [], ['when true', 'expression true']],
+      ['data.a', false, ['data.a is bad'], ['when true', 'check false', 'message data.a']],
+      ['data.b', false, [], ['when true', 'check true']],
       ['data.c', true, [], ['when false']],
     ]);
     expect(asked?.cost).toBe(

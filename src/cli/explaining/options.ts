@@ -20,6 +20,7 @@ export interface Options extends PolicyChoice {
   readonly user?: string;
   readonly group?: readonly string[];
   readonly namespaceLabels?: Readonly<Record<string, string>>;
+  readonly facts?: readonly string[];
   readonly at?: Timestamp;
   readonly kubernetesVersion?: string;
   readonly ownNamespace?: string;
@@ -65,6 +66,7 @@ export function defineOptions(command: Command): Command {
     .option('--user <name>', 'who asks (default: not known)')
     .option('--group <name>', 'a group of who asks; can be given again', collect)
     .option('--namespace-labels <key=value,…>', 'labels of the namespace (default: not known)', labels)
+    .option('--facts <file>', 'what is known of images and of the cluster; can be given again', collect)
     .option('--at <time>', 'as on a day, such as 2027-03-01 (default: now)', time)
     .option(
       '--kubernetes-version <version>',

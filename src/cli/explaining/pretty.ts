@@ -19,6 +19,7 @@ import {
   criterionText,
   entryText,
   exceptionText,
+  factText,
   mark,
   placeOf,
   show,
@@ -36,6 +37,9 @@ export interface PrettyOptions {
   /** The answer, and a line for each policy. */
   readonly compact: boolean;
 }
+
+/** What is known of a fact, as a mark. */
+const factHolds = { known: 'yes', unavailable: 'no', unknown: 'unknown' } as const;
 
 /** Items of a rule that are shown; the rest are counted. */
 const mostItems = 20;
@@ -209,7 +213,7 @@ class Writer {
   }
 
   #setting(setting: ExplainedSetting): readonly string[] {
-    const { binding, params, assumed, variables, rules, cost, limit, conditionsHold } = setting;
+    const { binding, params, assumed, facts, variables, rules, cost, limit, conditionsHold } = setting;
     return [
       ...(binding === undefined ? [] : [`  with binding ${printable(binding)}`]),
       ...this.#conditions(setting),
@@ -217,6 +221,7 @@ class Writer {
       ...(assumed
         ? [`  ${mark('unknown', this.#paint)} taken to apply for want of what only the cluster knows`]
         : []),
+      ...facts.map((fact) => `  ${mark(factHolds[fact.answer.status], this.#paint)} fact ${factText(fact)}`),
       ...(conditionsHold === 'no' ? [] : rules.flatMap((rule) => this.#rule(rule))),
       ...variables.flatMap((variable) => this.#variable(variable)),
       ...(cost === 0 ? [] : [`  cost: ${figure(cost)} of ${figure(limit)}`]),

@@ -113,6 +113,23 @@ function isClusterScoped(document: SourceDocument | undefined, kinds: KindTable)
   return kinds.ofKind(group, String(own(document?.value, 'kind')))?.namespaced === false;
 }
 
+/** What is applied together can be looked up by each other, as the cluster will have it. */
+export function objectsAtHand({ documents, kinds }: Material, options: Options): readonly JsonObject[] {
+  return documents
+    .filter((document) => !isReview(document))
+    .flatMap((document) => {
+      const { value } = document;
+      if (!isObject(value)) return [];
+      const metadata = own(value, 'metadata');
+      if (!isObject(metadata) || namesNamespace(document) || isClusterScoped(document, kinds)) return [value];
+      return [{ ...value, metadata: { ...metadata, namespace: options.namespace ?? 'default' } }];
+    });
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Whether it is the object that the options name, which may be one yet to be named. */
 function isWanted({ value }: SourceDocument, { object }: Options): boolean {
   if (value === null || value === undefined) return false;

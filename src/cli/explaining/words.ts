@@ -6,6 +6,7 @@ import type {
   ExplainedCriterion,
   ExplainedEntry,
   ExplainedException,
+  ExplainedFact,
   ExplainedPolicy,
   Holds,
   Path,
@@ -100,6 +101,8 @@ export function stepText(step: VerdictStep): string {
         : 'no exception holds';
     case 'override':
       return 'after the override, one step down';
+    case 'onUnavailable':
+      return `only a fact could not be had: \`onUnavailable\` is ${step.onUnavailable}`;
     case 'existing':
       return existingTexts[step.why];
     case 'controller':
@@ -133,4 +136,16 @@ export function exceptionText(exception: ExplainedException): string {
           ? `it ended on ${expires}`
           : `leaves ${action}; ${ticket === undefined ? '' : `${ticket}: `}${reason}`;
   return printable(`${name}: ${why}`);
+}
+
+export function factText({ source, key, answer }: ExplainedFact): string {
+  const found =
+    answer.status === 'known'
+      ? answer.value === null
+        ? 'not there'
+        : show(answer.value)
+      : answer.status === 'unavailable'
+        ? `not to be had: ${answer.reason}`
+        : 'not known here';
+  return printable(`${source} ${key}: ${found}`);
 }
