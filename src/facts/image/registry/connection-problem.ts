@@ -6,6 +6,8 @@ export interface Failure {
   readonly host: string;
   /** Milliseconds that were waited for an answer, where it was given up for that. */
   readonly late: number | undefined;
+  /** Whether it failed before TLS was agreed on. */
+  readonly handshake?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -35,8 +37,13 @@ const passing: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'its name cannot be looked up now',
 };
 
+const plainHelp = 'if it is meant to be without TLS, set `plainHttp` in the configuration';
+
 /** A failed connection as an ImageError, a TransientError where it may go well another time. */
-export function connectionProblem(error: unknown, { host, late, signal }: Failure): ImageError {
+export function connectionProblem(
+  error: unknown,
+  { host, late, handshake = false, signal }: Failure,
+): ImageError {
   if (error instanceof ImageError) return error;
   if (signal.aborted) return cancelled(signal);
   if (late !== undefined)
@@ -53,6 +60,13 @@ export function connectionProblem(error: unknown, { host, late, signal }: Failur
     return new ImageError('malformed', `\`${host}\` answers something else than HTTP (${code})`, {
       cause: error,
     });
+  // A server without TLS may answer its first words so, and a busy one may too.
+  if (handshake && (code === 'ECONNRESET' || code === 'EPIPE'))
+    return new TransientError(
+      'unavailable',
+      `\`${host}\` cannot be read: the connection broke off before TLS was agreed on`,
+      { help: plainHelp, cause: error },
+    );
   const why = Object.hasOwn(passing, code) ? passing[code] : code || 'the connection failed';
   return new TransientError('unavailable', `\`${host}\` cannot be read: ${why}`, { cause: error });
 }
@@ -66,7 +80,5 @@ function codeOf(error: unknown): string {
 function helpFor(code: string): { readonly help?: string } {
   if (code.includes('SELF_SIGNED') || code.startsWith('UNABLE_TO'))
     return { help: 'name its authority’s certificate in the configuration, as `caFile`' };
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL'))
-    return { help: 'if it is meant to be without TLS, set `plainHttp` in the configuration' };
-  return {};
+  return code === 'EPROTO' || code.startsWith('ERR_SSL') ? { help: plainHelp } : {};
 }

@@ -2,6 +2,7 @@ import { promises as dns } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { cancelled, ImageError, throwIfCancelled } from '../error.ts';
 import { scopeOf, withinScope } from './address.ts';
 import { readBody } from './body.ts';
@@ -59,6 +60,7 @@ export class Transport {
     throwIfCancelled(signal);
     this.#checkLiteral(request);
     const message = this.#open(request);
+    const shaking = watchHandshake(message);
     const late = { yet: false };
     const end = timing.after(limits.response, () => {
       late.yet = true;
@@ -85,6 +87,7 @@ export class Transport {
       throw connectionProblem(error, {
         host: request.host,
         late: late.yet ? limits.response : undefined,
+        handshake: shaking.yet,
         signal,
       });
     } finally {
@@ -147,6 +150,19 @@ export class Transport {
       );
     };
   }
+}
+
+/** Whether TLS is still being agreed on. */
+function watchHandshake(message: http.ClientRequest): { yet: boolean } {
+  const state = { yet: false };
+  message.once('socket', (socket) => {
+    if (!(socket instanceof TLSSocket) || message.reusedSocket) return;
+    state.yet = true;
+    socket.once('secureConnect', () => {
+      state.yet = false;
+    });
+  });
+  return state;
 }
 
 function bareHost(url: URL): string {
