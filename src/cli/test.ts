@@ -34,11 +34,7 @@ export const command: CommandModule = {
           .default(testReporters[0]?.name),
       )
       .option('-t, --test-name <text>', 'only tests with this in their names')
-      .option(
-        '--require-coverage',
-        'fail where a rule has no test that fails it, or none that passes it',
-        false,
-      )
+      .option('--require-coverage', 'fail where a rule or a mutation was not tried on both sides', false)
       .option('-w, --watch', 'test again whenever a file changes')
       .addHelpText(
         'after',
@@ -92,7 +88,8 @@ function report(run: TestRun, { output, testName }: Options, terminal: Terminal)
 
 function exitCode(run: TestRun, { requireCoverage = false }: Options): ExitCode {
   if (isBroken(run)) return 2;
-  const isShort = requireCoverage && run.folders.some(({ rules }) => !rules.every(isCovered));
+  const isShort =
+    requireCoverage && run.folders.some(({ rules, mutations }) => ![...rules, ...mutations].every(isCovered));
   return isPassed(run) && !isShort ? 0 : 1;
 }
 

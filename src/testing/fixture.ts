@@ -10,6 +10,7 @@ export const fixtureWords: Readonly<Record<string, Verdict>> = {
   warn: 'Warn',
   deny: 'Deny',
   audit: 'Audit',
+  mutate: 'Allow',
   unmatched: 'Unmatched',
 };
 
@@ -20,13 +21,26 @@ export function fixtureWord(file: string): string | undefined {
   return form.exec(basename(file))?.groups?.['word'];
 }
 
-/** A fixture as a test: its objects are created, and come to what its name promises. */
+const expectedForm = /^(?<fixture>mutate\..+)\.expected\.(?:ya?ml|json)$/;
+
+/** What a file says the result of, `mutate.limits` for `mutate.limits.expected.yaml`; undefined for any other. */
+export function expectedOf(file: string): string | undefined {
+  return expectedForm.exec(basename(file))?.groups?.['fixture'];
+}
+
+/**
+ * A fixture as a test: its objects are created, and come to what its name promises.
+ * @param expected of a `mutate` fixture, the file that says what becomes of its objects
+ */
 export function readFixture(
   { file, text }: TextFile,
-  action: Verdict,
+  expected?: TextFile,
 ): { readonly test: TestCase; readonly diagnostics: readonly Diagnostic[] } {
   const { documents, diagnostics } = readDocuments(file, text);
   const name = basename(file).replace(/\.[^.]*$/, '');
+  const word = fixtureWord(file) ?? '';
+  const action = Object.hasOwn(fixtureWords, word) ? fixtureWords[word] : undefined;
+  const read = expected === undefined ? undefined : readDocuments(expected.file, expected.text);
   return {
     test: {
       name,
@@ -34,8 +48,26 @@ export function readFixture(
       path: [],
       asks: documents.flatMap(expandLists),
       now: standardTime,
-      expect: { action },
+      expect: {
+        ...(action !== undefined && { action }),
+        ...(word === 'allow' && { unchanged: true }),
+        ...(read !== undefined && { objects: read.documents.flatMap(expandLists) }),
+      },
     },
-    diagnostics,
+    diagnostics: [
+      ...diagnostics,
+      ...(read?.diagnostics ?? []),
+      ...(word === 'mutate' && expected === undefined ? [unexpected(file, name)] : []),
+    ],
+  };
+}
+
+function unexpected(file: string, name: string): Diagnostic {
+  return {
+    code: 'AB2001',
+    severity: 'error',
+    message: `there is no file \`${name}.expected.yaml\` beside this one`,
+    help: 'it has the objects as they are to become; begin with a copy, and `abatis test` tells what is missing in it',
+    file,
   };
 }

@@ -1,8 +1,8 @@
 import { basename, dirname, join, relative } from 'node:path';
 import type { Diagnostic } from '../model/index.ts';
 import { didYouMean } from '../suggest/index.ts';
-import { coverageOf } from './coverage.ts';
-import { fixtureWord, fixtureWords, readFixture } from './fixture.ts';
+import { coverageOf, mutationCoverageOf } from './coverage.ts';
+import { expectedOf, fixtureWord, fixtureWords, readFixture } from './fixture.ts';
 import { judgeTest } from './judge.ts';
 import type { FolderResult, PolicyFolder, TestCase, TextFile } from './model.ts';
 import { readPolicies } from './program.ts';
@@ -27,19 +27,25 @@ export function testFolder(source: PolicyFolder, wanted: (name: string) => boole
   const found = [...policies.diagnostics, ...diagnostics];
   if (policies.policies.length > 0 && source.tests.length === 0) found.push(untested(source, names));
   if (policies.isBroken) {
-    return { folder: source.folder, policies: names, tests: [], rules: [], diagnostics: found };
+    return {
+      folder: source.folder,
+      policies: names,
+      tests: [],
+      rules: [],
+      mutations: [],
+      diagnostics: found,
+    };
   }
   const judged = tests
     .filter(({ test }) => wanted(test.name))
     .map(({ test, diagnostics: ofFile }) => judgeTest(test, policies, ofFile));
+  const answers = judged.map((each) => each.answers);
   return {
     folder: source.folder,
     policies: names,
     tests: judged.map(({ result }) => result),
-    rules: coverageOf(
-      policies.policies,
-      judged.map(({ answers }) => answers),
-    ),
+    rules: coverageOf(policies.policies, answers),
+    mutations: mutationCoverageOf(policies.policies, answers),
     diagnostics: found,
   };
 }
@@ -55,16 +61,19 @@ function readTests({ folder, tests: files }: PolicyFolder): {
   const others: TextFile[] = [];
   for (const file of files) {
     const isRight = dirname(file.file) === root;
-    const action = Object.hasOwn(fixtureWords, fixtureWord(file.file) ?? '')
-      ? fixtureWords[fixtureWord(file.file) ?? '']
-      : undefined;
+    const isFixture = Object.hasOwn(fixtureWords, fixtureWord(file.file) ?? '');
     if (isRight && tableName.test(basename(file.file))) {
       const table = readTable(file, (name) => files.find((each) => relative(root, each.file) === name));
       tests.push(...table.tests.map((test) => ({ test, diagnostics: [] })));
       diagnostics.push(...table.diagnostics);
       for (const name of table.files) named.add(name);
-    } else if (isRight && action !== undefined) {
-      tests.push(readFixture(file, action));
+    } else if (isRight && expectedOf(file.file) !== undefined) {
+      others.push(file);
+    } else if (isRight && isFixture) {
+      const stem = basename(file.file).replace(/\.[^.]*$/, '');
+      const expected = files.find((each) => dirname(each.file) === root && expectedOf(each.file) === stem);
+      if (expected !== undefined) named.add(expected.file);
+      tests.push(readFixture(file, expected));
     } else {
       others.push(file);
     }
@@ -77,11 +86,15 @@ function readTests({ folder, tests: files }: PolicyFolder): {
 function noTest(file: string): Diagnostic {
   const word = fixtureWord(file);
   const words = Object.keys(fixtureWords);
+  const fixture = expectedOf(file);
   return {
     code: 'AB2201',
     severity: 'error',
     message: `\`${basename(file)}\` is no test, and no test names it`,
     help:
+      (fixture === undefined
+        ? undefined
+        : `there is no \`${fixture}.yaml\` that it could be the result of`) ??
       (word === undefined ? undefined : didYouMean(word, words)) ??
       `a fixture is called \`${words.join('`, `')}\`, a dot, and what it is about: \`deny.host-path.yaml\``,
     file,

@@ -3,6 +3,7 @@ export { isCovered } from './coverage.ts';
 export { findingLine } from './judge.ts';
 export type {
   FolderResult,
+  MutationCoverage,
   RuleCoverage,
   TableRequest,
   TestFinding,

@@ -2,7 +2,6 @@ import type { Program } from '../compile/index.ts';
 import { defaultedInput } from '../defaulting/index.ts';
 import { admit, givenFacts } from '../engine/index.ts';
 import { isMapping } from '../fields/index.ts';
-import { equal, writeJson } from '../jsonpatch/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import { kindTable } from '../kinds/index.ts';
 import { customKinds, readManifests } from '../manifest/index.ts';
@@ -10,6 +9,7 @@ import { type AdmissionInput, actions, type Diagnostic } from '../model/index.ts
 import { locate, type SourceDocument } from '../yaml/index.ts';
 import { isContext } from './context.ts';
 import type { Judged, TestCase, TestFinding, TestResult, Verdict } from './model.ts';
+import { type AskedWith, mutationProblems } from './mutated.ts';
 import type { Policies } from './program.ts';
 import { buildRequest } from './request.ts';
 
@@ -34,14 +34,15 @@ export function judgeTest(test: TestCase, policies: Policies, read: readonly Dia
   if (diagnostics.some(({ severity }) => severity === 'error')) {
     return { result: { ...shown, outcome: 'broken', problems: [] }, answers: [] };
   }
-  const problems = compare(test, answers, asked.program);
+  const problems = compare(test, answers, asked.context);
   return { result: { ...shown, outcome: problems.length === 0 ? 'passed' : 'failed', problems }, answers };
 }
 
 interface Asked {
   readonly answers: readonly Judged[];
   readonly diagnostics: readonly Diagnostic[];
-  readonly program?: Program;
+  /** Absent where nothing could be asked. */
+  readonly context?: AskedWith;
 }
 
 function ask(test: TestCase, policies: Policies): Asked {
@@ -53,17 +54,18 @@ function ask(test: TestCase, policies: Policies): Asked {
   const { program } = made;
   const objects = documents.flatMap(({ value }) => (isMapping(value) ? [value] : []));
   const facts = givenFacts(test.facts ?? {}, objects);
+  const context = { program, facts, now };
   const judged = (input: AdmissionInput, source: Judged['source']): Judged => {
     const { decision, mutation } = admit(program, defaultedInput(input), now, facts);
-    return { input, source, decision, patch: mutation.patch };
+    return { input, source, decision, mutation };
   };
   if ('operation' in asks) {
     const { input, diagnostics } = buildRequest(test, asks, kindTable(kinds));
     const source = (asks.object ?? asks.oldObject)?.document.source ?? test.source;
-    return { answers: input === undefined ? [] : [judged(input, source)], diagnostics, program };
+    return { answers: input === undefined ? [] : [judged(input, source)], diagnostics, context };
   }
   const { manifests, diagnostics } = readManifests(asks, { kinds: program.kinds });
-  return { answers: manifests.map(({ input, source }) => judged(input, source)), diagnostics, program };
+  return { answers: manifests.map(({ input, source }) => judged(input, source)), diagnostics, context };
 }
 
 function documentsOf({ asks }: TestCase): readonly SourceDocument[] {
@@ -76,8 +78,9 @@ function documentsOf({ asks }: TestCase): readonly SourceDocument[] {
 function compare(
   { expect, asks }: TestCase,
   answers: readonly Judged[],
-  program: Program | undefined,
+  context: AskedWith | undefined,
 ): readonly string[] {
+  const program = context?.program;
   if (answers.length === 0) return ['there is no object in it'];
   const asked = answers.filter(({ decision }) => decision.evaluated.length > 0);
   const isTable = 'operation' in asks;
@@ -129,20 +132,20 @@ function compare(
       `expected a finding with \`${expect.message.pattern}\` in its message, got ${countOf(findings, 'finding')} without`,
     );
   }
-  if (expect.patch !== undefined) {
-    const patch = asked.flatMap((answer) => answer.patch);
-    if (!equal(patch, expect.patch)) {
-      problems.push(`expected the patch ${writeJson(expect.patch)}, got ${writeJson(patch)}`);
-    }
+  if (asked.length > 0 && context !== undefined) {
+    problems.push(...mutationProblems(expect, expect.objects === undefined ? asked : answers, context));
   }
   return problems;
 }
 
-/** How many rules were asked, each as often as it was. */
+/** How many rules and mutations were asked, each as often as it was. */
 function rulesOf(asked: readonly Judged[], program: Program | undefined): number {
   const names = asked.flatMap(({ decision }) => decision.evaluated);
   return names
-    .map((name) => program?.policies.find((policy) => policy.name === name)?.rules.length ?? 0)
+    .map((name) => {
+      const policy = program?.policies.find((each) => each.name === name);
+      return (policy?.rules.length ?? 0) + (policy?.mutations.length ?? 0);
+    })
     .reduce((sum, count) => sum + count, 0);
 }
 

@@ -7,8 +7,8 @@ import type {
   DocumentSource,
   Finding,
   JsonObject,
+  MutationResult,
   Operation,
-  PatchOperation,
   Path,
   Span,
 } from '../model/index.ts';
@@ -49,6 +49,10 @@ export interface Expectation {
   readonly message?: Regex;
   /** The operations, RFC 6902, that mutations answer; empty for none. */
   readonly patch?: readonly JsonObject[];
+  /** What mutations make of the objects asked about; at least one of them is changed. */
+  readonly objects?: readonly SourceDocument[];
+  /** No mutation changes anything. */
+  readonly unchanged?: boolean;
   /** Found in the message of some error; without it an error fails the test. */
   readonly error?: Regex;
 }
@@ -84,6 +88,8 @@ export interface TableRequest {
   readonly namespace: string | undefined;
   readonly user: string | undefined;
   readonly groups: readonly string[];
+  readonly uid?: string | undefined;
+  readonly extra?: JsonObject | undefined;
   readonly namespaceLabels: JsonObject | undefined;
 }
 
@@ -98,7 +104,7 @@ export interface Judged {
   readonly input: AdmissionInput;
   readonly decision: Decision;
   /** What mutations made of it before. */
-  readonly patch: readonly PatchOperation[];
+  readonly mutation: MutationResult;
   /** Where the object stands; for findings. */
   readonly source: DocumentSource;
 }
@@ -133,6 +139,17 @@ export interface RuleCoverage {
   readonly passedBy: number;
 }
 
+/**
+ * How many tests a mutation changed something in, were it only noted, and how many it left as they were. Left: the
+ * policy was asked, and the mutation had nothing to do.
+ */
+export interface MutationCoverage {
+  readonly policy: string;
+  readonly mutation: string;
+  readonly madeBy: number;
+  readonly leftBy: number;
+}
+
 /** What became of the tests of one folder. */
 export interface FolderResult {
   readonly folder: string;
@@ -140,6 +157,7 @@ export interface FolderResult {
   readonly policies: readonly string[];
   readonly tests: readonly TestResult[];
   readonly rules: readonly RuleCoverage[];
+  readonly mutations: readonly MutationCoverage[];
   /** What is wrong with the policies and the files of tests themselves, but for those of single tests. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -207,10 +207,15 @@ function placed(object: JsonObject | null, namespace: string): JsonObject | null
 /** Source: apiserver pkg/authentication/group: everybody who is known is in this group, beside all others. */
 const authenticated = 'system:authenticated';
 
-function userOf({ user, groups }: TableRequest): UserInfo | undefined {
+function userOf({ user, groups, uid, extra }: TableRequest): UserInfo | undefined {
   if (user === undefined) return undefined;
   const isKnown = user !== 'system:anonymous' && !groups.includes(authenticated);
-  return { username: user, groups: isKnown ? [...groups, authenticated] : groups };
+  return {
+    username: user,
+    ...(uid !== undefined && { uid }),
+    groups: isKnown ? [...groups, authenticated] : groups,
+    ...(extra !== undefined && { extra: extra as NonNullable<UserInfo['extra']> }),
+  };
 }
 
 function namespaceOf(name: string, labels: JsonObject): JsonObject {

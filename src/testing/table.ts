@@ -47,6 +47,8 @@ export const tableForm: Form = {
           namespace: text,
           user: text,
           groups: texts,
+          uid: text,
+          extra: { is: 'mapping', of: texts },
           namespaceLabels: { is: 'mapping', of: { is: 'text', mayBeEmpty: true } },
           parameters: { is: 'mapping', of: { is: 'anything' } },
           facts: { is: 'mapping', of: { is: 'mapping', of: { is: 'anything' } } },
@@ -80,6 +82,8 @@ interface TestDocument {
   readonly namespace?: string;
   readonly user?: string;
   readonly groups?: readonly string[];
+  readonly uid?: string;
+  readonly extra?: JsonObject;
   readonly namespaceLabels?: JsonObject;
   readonly parameters?: JsonObject;
   readonly facts?: GivenFacts;
@@ -174,14 +178,11 @@ class TableReader {
       namespace: test.namespace,
       user: test.user,
       groups: test.groups ?? [],
+      uid: test.uid,
+      extra: test.extra,
       namespaceLabels: test.namespaceLabels,
     };
-    if (test.groups !== undefined && test.user === undefined) {
-      this.impossible('`groups` are those of a `user`, and there is none', 'say who asks', [
-        ...path,
-        'groups',
-      ]);
-    }
+    if (test.user === undefined) this.requireUser(test, path);
     const now = this.time(test.time, [...path, 'time']);
     const expect = this.expectation(test.expect, [...path, 'expect']);
     if (this.problems.length > before) return;
@@ -195,6 +196,18 @@ class TableReader {
       now,
       expect,
     });
+  }
+
+  /** What is known of who asks is known of somebody. */
+  private requireUser(test: TestDocument, path: Path): void {
+    for (const field of ['groups', 'uid', 'extra'] as const) {
+      if (test[field] === undefined) continue;
+      const verb = field === 'uid' ? 'is that' : field === 'extra' ? 'is what is known' : 'are those';
+      this.impossible(`\`${field}\` ${verb} of a \`user\`, and there is none`, 'say who asks', [
+        ...path,
+        field,
+      ]);
+    }
   }
 
   /** What the API server sends with an operation. */

@@ -270,3 +270,22 @@ spec:
     });
   });
 });
+
+it('tells what is known of a user beside groups: a token bound to a Pod, an account made anew', () => {
+  const holder = `apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: holder}
+spec:
+  match: {kinds: [ConfigMap]}
+  rules:
+    - name: pod
+      expression: request.userInfo.extra['authentication.kubernetes.io/pod-name'] == [object.metadata.name]
+    - name: uid
+      expression: request.userInfo.uid == '17'
+`;
+  const user = `user: "system:serviceaccount:shop:web", groups: [system:serviceaccounts]`;
+  const test = (name: string, pod: string, uid: string, rules: string) =>
+    `  - {name: ${name}, object: ${good}, ${user}, uid: "${uid}", extra: {authentication.kubernetes.io/pod-name: [${pod}]}, expect: {rules: ${rules}}}\n`;
+  const table = `tests:\n${test('right', 'a', '17', '[]')}${test('wrong', 'b', '18', '[pod, uid]')}`;
+  expect(results({ 'tests.yaml': table }, holder).tests.map(({ problems }) => problems)).toEqual([[], []]);
+});

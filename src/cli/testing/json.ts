@@ -21,7 +21,7 @@ export const json: TestReporter = {
         failed: count('failed'),
         broken: count('broken'),
       },
-      folders: run.folders.map(({ folder, policies, tests: inFolder, rules }) => ({
+      folders: run.folders.map(({ folder, policies, tests: inFolder, rules, mutations }) => ({
         folder,
         policies,
         tests: inFolder.map(({ name, outcome, file, span, problems, findings, errors }) => ({
@@ -43,6 +43,7 @@ export const json: TestReporter = {
           errors,
         })),
         rules,
+        mutations,
       })),
       diagnostics: diagnosticsOf(run).map(diagnostic),
     };

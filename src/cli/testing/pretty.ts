@@ -3,6 +3,7 @@ import {
   type FolderResult,
   failureLines,
   isCovered,
+  type MutationCoverage,
   type RuleCoverage,
   type TestResult,
 } from '../../testing/index.ts';
@@ -29,22 +30,47 @@ export const pretty: TestReporter = {
       ...(count('broken') > 0 ? [paint.bad(`${count('broken')} broken`)] : []),
       ...(tests.length === 0 ? [paint.bad('nothing was tested')] : []),
     ];
+    const mutations = folders.flatMap((folder) => folder.mutations);
     const coverage =
       isFiltered || tests.length === 0
         ? ''
-        : `; ${rules.filter(isCovered).length} of ${counted(rules.length, 'rule')} both failed and passed by a test`;
+        : coverageOf(rules, mutations)
+            .map((each) => `; ${each}`)
+            .join('');
     return `${[...blocks, `${blocks.length === 0 ? '' : '\n'}${parts.join(', ')}${coverage}`].join('\n')}\n`;
   },
 };
 
-function folderLines({ folder, tests, rules }: FolderResult, paint: Paint, isFiltered: boolean): string[] {
+/** Of rules and of mutations, where there are any. */
+function coverageOf(rules: readonly RuleCoverage[], mutations: readonly MutationCoverage[]): string[] {
+  return [
+    ...(rules.length > 0 || mutations.length === 0
+      ? [
+          `${rules.filter(isCovered).length} of ${counted(rules.length, 'rule')} both failed and passed by a test`,
+        ]
+      : []),
+    ...(mutations.length > 0
+      ? [
+          `${mutations.filter(isCovered).length} of ${counted(mutations.length, 'mutation')} both made and left undone by a test`,
+        ]
+      : []),
+  ];
+}
+
+function folderLines(
+  { folder, tests, rules, mutations }: FolderResult,
+  paint: Paint,
+  isFiltered: boolean,
+): string[] {
   if (tests.length === 0) return [];
   const bad = tests.filter(({ outcome }) => outcome !== 'passed');
   const mark = bad.length === 0 ? paint.good('ok  ') : paint.bad('fail');
   return [
     `${mark} ${paint.strong(printable(folder))}  ${counted(tests.length, 'test')}`,
     ...bad.flatMap((test) => testLines(test, paint)),
-    ...(isFiltered ? [] : rules.filter((rule) => !isCovered(rule)).map((rule) => coverageLine(rule, paint))),
+    ...(isFiltered
+      ? []
+      : [...rules, ...mutations].filter((each) => !isCovered(each)).map((each) => coverageLine(each, paint))),
   ];
 }
 
@@ -59,9 +85,16 @@ function testLines(test: TestResult, paint: Paint): string[] {
   ];
 }
 
-function coverageLine({ rule, failedBy, passedBy }: RuleCoverage, paint: Paint): string {
+function coverageLine(coverage: RuleCoverage | MutationCoverage, paint: Paint): string {
+  const note = `     ${paint.doubtful('note')} no test has`;
+  if ('mutation' in coverage) {
+    const { mutation, madeBy, leftBy } = coverage;
+    const wanting = [...(madeBy === 0 ? ['made'] : []), ...(leftBy === 0 ? ['left undone'] : [])];
+    return `${note} ${wanting.join(' or ')} the mutation \`${printable(mutation)}\``;
+  }
+  const { rule, failedBy, passedBy } = coverage;
   const wanting = [...(failedBy === 0 ? ['failed'] : []), ...(passedBy === 0 ? ['passed'] : [])];
-  return `     ${paint.doubtful('note')} no test has ${wanting.join(' or ')} the rule \`${printable(rule)}\``;
+  return `${note} ${wanting.join(' or ')} the rule \`${printable(rule)}\``;
 }
 
 function counted(number: number, one: string, many = `${one}s`): string {
