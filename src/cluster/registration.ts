@@ -5,7 +5,7 @@ import { type ClusterClient, ClusterError } from './client.ts';
 import { member, text } from './watched-list.ts';
 
 /** What became of a configuration; `unneeded`: there is none, and nothing to ask for. */
-export type Registered = 'created' | 'updated' | 'unchanged' | 'unneeded';
+export type Registered = 'updated' | 'unchanged' | 'unneeded';
 
 const root = '/apis/admissionregistration.k8s.io/v1';
 const resources: { readonly [kind: string]: string } = {
@@ -16,16 +16,17 @@ const resources: { readonly [kind: string]: string } = {
 const timeout = 10_000;
 
 /**
- * Makes a webhook configuration of the cluster what it should be. Every webhook keeps the `caBundle` that it has, for
+ * Makes a webhook configuration of the cluster what it should be. It is never created: whoever deletes it wants no more
+ * calls, and a replica that still runs must not bring it back. Every webhook keeps the `caBundle` that it has, for
  * that is for others to look after; a new one gets that of its neighbours, else `bundle`. One that has none would fail
  * every call, and is made to fail open until it gets one.
  *
  * The whole object is written on top of the state that was read: server-side apply would leave of a webhook that is
  * not wanted any more what another owner has put into it, and the API server refuses such a rest. Takes the verbs
- * get, create and update. Rejects with a ClusterError: of status 409 where somebody was faster, 422 where the API
- * server does not accept it.
+ * get and update. Rejects with a ClusterError: of status 404 where there is no such configuration, 409 where somebody
+ * was faster, 422 where the API server does not accept it.
  *
- * @param desired without `caBundle`
+ * @param desired without `caBundle`; of its metadata count the name and the owners
  * @param bundle PEM
  */
 export async function registerWebhooks(
@@ -33,20 +34,17 @@ export async function registerWebhooks(
   desired: JsonObject,
   bundle: string | undefined,
 ): Promise<Registered> {
-  const collection = `${root}/${resources[String(desired['kind'])]}`;
+  const kind = String(desired['kind']);
   const name = text(desired['metadata'], 'name') ?? '';
-  const path = `${collection}/${encodeURIComponent(name)}`;
+  const path = `${root}/${resources[kind]}/${encodeURIComponent(name)}`;
   const read = await client.send({ method: 'GET', path, timeout });
-  const initial = bundle === undefined ? undefined : Buffer.from(bundle).toString('base64');
   if (read.status === 404) {
-    const webhooks = webhooksOf(desired).map((webhook) => withBundle(webhook, initial));
-    if (webhooks.length === 0) return 'unneeded';
-    const body = JSON.stringify({ ...desired, webhooks });
-    const sent = await client.send({ method: 'POST', path: collection, body, timeout });
-    refuse(sent.status, sent.body);
-    return 'created';
+    if (webhooksOf(desired).length === 0) return 'unneeded';
+    const help = 'create one without webhooks, and it is filled';
+    throw new ClusterError(`there is no ${kind} \`${name}\`: ${help}`, 404);
   }
   refuse(read.status, read.body);
+  const initial = bundle === undefined ? undefined : Buffer.from(bundle).toString('base64');
   const live = parse(read.body);
   const former = webhooksOf(live);
   const neighbours = former.map(bundleOf).find((each) => each !== undefined);
@@ -54,11 +52,27 @@ export async function registerWebhooks(
     const same = former.find((each) => each['name'] === webhook['name']);
     return withBundle(webhook, (same && bundleOf(same)) ?? neighbours ?? initial);
   });
-  if (isLike(former, webhooks)) return 'unchanged';
-  const body = JSON.stringify({ ...live, webhooks });
+  const owned = withOwners(live['metadata'], member(desired['metadata'], 'ownerReferences'));
+  if (isLike(former, webhooks) && owned === undefined) return 'unchanged';
+  const body = JSON.stringify({ ...live, ...(owned !== undefined && { metadata: owned }), webhooks });
   const sent = await client.send({ method: 'PUT', path, body, timeout });
   refuse(sent.status, sent.body);
   return 'updated';
+}
+
+/** Metadata with these owners beside others, in place of former ones of the same name; undefined if it has them. */
+function withOwners(metadata: unknown, owners: unknown): JsonObject | undefined {
+  const wanted = Array.isArray(owners) ? owners : [];
+  const references = member(metadata, 'ownerReferences');
+  const live: readonly unknown[] = Array.isArray(references) ? references : [];
+  const has = (owner: unknown) => live.some((each) => text(each, 'uid') === text(owner, 'uid'));
+  if (wanted.every(has)) return undefined;
+  const isFormer = (each: unknown) =>
+    wanted.some(
+      (owner) => text(owner, 'kind') === text(each, 'kind') && text(owner, 'name') === text(each, 'name'),
+    );
+  const others = live.filter((each) => !isFormer(each));
+  return { ...(metadata as JsonObject), ownerReferences: [...others, ...wanted] as readonly JsonObject[] };
 }
 
 function withBundle(webhook: JsonObject, caBundle: string | undefined): JsonObject {

@@ -65,16 +65,18 @@ const mostPolicies = 8;
 /**
  * The `match.conditions` of policies that say nothing else about what they apply to than kinds and operations, where
  * all do. Undefined where one of them may need a call that the conditions of the others would spare.
- * @param failing what is asked fails closed, as an error of a condition would
+ * @param errsAlike whether an error of a condition means for a policy what it means for the webhook
  */
-export function statedConditions(policies: readonly Policy[], failing: boolean): MatchCondition | undefined {
+export function statedConditions(
+  policies: readonly Policy[],
+  errsAlike: (policy: Policy) => boolean,
+): MatchCondition | undefined {
   if (policies.length === 0 || policies.length > mostPolicies) return undefined;
-  const each = policies.map(({ spec }) => {
+  const each = policies.map((policy) => {
+    const { spec } = policy;
     const { kinds: _k, operations: _o, terminating: _t, conditions = [], ...others } = spec.match;
     const isPlain = conditions.length > 0 && Object.keys(others).length === 0 && spec.exclude === undefined;
-    // Where an error means that nobody is called, only a policy that means that by it can do without the call.
-    const isForgiving = failing || spec.failurePolicy === 'Ignore';
-    if (!isPlain || !isForgiving) return undefined;
+    if (!isPlain || !errsAlike(policy)) return undefined;
     return conditions.map(({ expression }) => `(${expression})`).join(' && ');
   });
   const expression = [...new Set(each)].map((part) => `(${part})`).join(' || ');
@@ -118,10 +120,13 @@ export interface Namespaces {
   readonly not: readonly string[];
 }
 
-// The API server gives a Namespace its own name for a namespace; what is in none has no such field.
+// The API server gives a Namespace its own name for a namespace, unless it is yet to be made up: such a Namespace is
+// in none, and has no label for a selector to find. What is in no namespace has no such field.
 function namespaceTests({ only, not }: Namespaces): readonly string[] {
   return [
-    ...(only === undefined ? [] : [`(!has(request.namespace) || request.namespace in ${list(only)})`]),
+    ...(only === undefined
+      ? []
+      : [`(has(request.namespace) ? request.namespace in ${list(only)} : !(${isNamespace}))`]),
     ...(not.length === 0 ? [] : [`!(has(request.namespace) && request.namespace in ${list(not)})`]),
   ];
 }

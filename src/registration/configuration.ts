@@ -15,6 +15,8 @@ export interface ConfigurationOptions {
   /** How long the API server waits for one answer. */
   readonly timeoutSeconds: number;
   readonly labels?: Readonly<Record<string, string>>;
+  /** The Namespace whose end is theirs, too: nobody would answer any more. */
+  readonly owner?: { readonly name: string; readonly uid: string };
 }
 
 /** The label that Kubernetes puts on every Namespace, with its name. */
@@ -43,12 +45,18 @@ function configuration(
   kind: string,
   webhooks: readonly PlannedWebhook[],
   more: JsonObject,
-  { name, target, timeoutSeconds, labels }: ConfigurationOptions,
+  { name, target, timeoutSeconds, labels, owner }: ConfigurationOptions,
 ): JsonObject {
   return {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind,
-    metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'abatis', ...labels } },
+    metadata: {
+      name,
+      labels: { 'app.kubernetes.io/managed-by': 'abatis', ...labels },
+      ...(owner !== undefined && {
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Namespace', ...owner }],
+      }),
+    },
     webhooks: webhooks.map((webhook) => ({
       name: webhook.name,
       clientConfig: clientConfig(target, webhook.endpoint),

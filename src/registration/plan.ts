@@ -88,8 +88,8 @@ function pair(
 ): readonly PlannedWebhook[] {
   const asking = policies.filter((policy) => demandsOf(policy).length > 0);
   const closed = asking.filter((policy) => failsClosed(policy, set));
-  const fail = webhook(`${prefix}.fail`, 'Fail', endpoint, closed, demandsOf, options);
-  const ignore = webhook(`${prefix}.ignore`, 'Ignore', endpoint, asking, demandsOf, options);
+  const fail = webhook(`${prefix}.fail`, 'Fail', endpoint, closed, demandsOf, set, options);
+  const ignore = webhook(`${prefix}.ignore`, 'Ignore', endpoint, asking, demandsOf, set, options);
   if (fail === undefined || ignore === undefined) return ignore === undefined ? [] : [ignore.planned];
   const { namespaces, matchConditions } = fail.planned;
   const covered = coveredExpression(fail.demands, namespaces, matchConditions);
@@ -104,7 +104,8 @@ function webhook(
   endpoint: PlannedWebhook['endpoint'],
   policies: readonly Policy[],
   demandsOf: (policy: Policy) => readonly Demand[],
-  { kinds, ownNamespace, ownGroup, pushesConditions = true }: PlanOptions,
+  set: PolicySet,
+  { kinds, ownNamespace, ownGroup, ownResources, pushesConditions = true }: PlanOptions,
 ): { readonly planned: PlannedWebhook; readonly demands: readonly Demand[] } | undefined {
   const demands = reduced(policies.flatMap(demandsOf));
   if (demands.length === 0) return undefined;
@@ -112,11 +113,13 @@ function webhook(
   const definitions = reaches(demands, 'apiextensions.k8s.io', 'customresourcedefinitions');
   const conditions = [
     leftOutCondition(demands, kinds),
-    demands.some(({ group }) => group === '*' || group === ownGroup)
+    ownResources.length > 0 && demands.some(({ group }) => group === '*' || group === ownGroup)
       ? ownKindsCondition(ownGroup)
       : undefined,
     failing && definitions ? ownDefinitionsCondition(ownGroup) : undefined,
-    pushesConditions ? statedConditions(policies, failing) : undefined,
+    pushesConditions
+      ? statedConditions(policies, (policy) => (failing ? deniesErrors(policy, set) : ignoresErrors(policy)))
+      : undefined,
   ].filter((condition) => condition !== undefined);
   const common = commonNamespaces(policies);
   const not = failing ? [...new Set([...common.not, ...systemNamespaces, ownNamespace])].sort() : common.not;
@@ -165,6 +168,24 @@ function failsClosed({ name, spec }: Policy, { bindings = [] }: PolicySet): bool
       .flatMap(({ spec: bound }) => bound.enforcement ?? []),
   ];
   return spec.failurePolicy === 'Fail' && entries.some(({ action }) => action === actions.at(-1));
+}
+
+/**
+ * Whether an error of a policy is a denial whatever it is about and whenever, as the API server has it where it fails
+ * closed: no namespace, exception or override makes it less.
+ */
+function deniesErrors({ name, spec }: Policy, { bindings = [], exceptions = [] }: PolicySet): boolean {
+  const isExcepted = exceptions.some((each) => each.spec.policies.some((of) => of.split('/')[0] === name));
+  return (
+    spec.override === undefined &&
+    spec.enforcement.some(({ action, ...when }) => action === 'Deny' && Object.keys(when).length === 0) &&
+    !bindings.some((binding) => binding.spec.policy === name) &&
+    !(isExcepted && spec.exceptions === 'Allow')
+  );
+}
+
+function ignoresErrors({ spec }: Policy): boolean {
+  return spec.failurePolicy === 'Ignore';
 }
 
 /** What all policies agree about namespaces, as far as it is names. */

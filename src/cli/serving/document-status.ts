@@ -12,6 +12,9 @@ interface Condition {
   readonly message: string;
 }
 
+const ownConditions: readonly Condition['type'][] = ['Accepted', 'Ready'];
+const ownFields = ['observedGeneration', 'action', 'rules', 'mutations'];
+
 /** Kubernetes' limit of a condition's message. */
 const longestMessage = 32_768;
 
@@ -39,7 +42,7 @@ export function statusOf(
     return { ...condition, observedGeneration: document.generation, lastTransitionTime };
   });
   const status = { observedGeneration: document.generation, ...countsOf(considered), conditions };
-  return isDeepStrictEqual(sorted(before), sorted(status)) ? undefined : status;
+  return isDeepStrictEqual(ours(before), ours(status)) ? undefined : status;
 }
 
 function conditionsOf({ fate, diagnostics, inForce }: ConsideredDocument): readonly Condition[] {
@@ -89,11 +92,11 @@ function mappingOf(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
-/** The order in which an API server gives a list of conditions is its own. */
-function sorted(status: JsonObject): JsonObject {
+/** What of a status is ours to say; conditions may have others beside them, in whatever order. */
+function ours(status: JsonObject): readonly unknown[] {
   const conditions = Array.isArray(status['conditions']) ? status['conditions'].map(mappingOf) : [];
-  return {
-    ...status,
-    conditions: conditions.toSorted((a, b) => (String(a['type']) < String(b['type']) ? -1 : 1)),
-  };
+  return [
+    ...ownFields.map((field) => status[field]),
+    ...ownConditions.map((type) => conditions.find((condition) => condition['type'] === type)),
+  ];
 }

@@ -33,23 +33,29 @@ export function registrar(
   /** What the API server did not understand, so that it is not asked again and again. */
   let notUnderstood: string | undefined;
 
+  const ownNamespace = policies.compileOptions().namespace ?? defaultNamespace;
+  let owner: { readonly name: string; readonly uid: string } | undefined;
+
   function desired(pushesConditions: boolean) {
     const { kinds } = policies.program();
-    const ownNamespace = policies.compileOptions().namespace ?? defaultNamespace;
     const plan = planRegistration(policies.set(), {
       kinds,
       ownNamespace,
       ...ownKinds(holdsDocuments),
       pushesConditions,
     });
-    return webhookConfigurationsOf(plan, { name, target, timeoutSeconds: webhookTimeout });
+    return webhookConfigurationsOf(plan, {
+      name,
+      target,
+      timeoutSeconds: webhookTimeout,
+      ...(owner !== undefined && { owner }),
+    });
   }
 
   async function write(bundle: string | undefined, pushesConditions: boolean): Promise<void> {
     for (const configuration of Object.values(desired(pushesConditions))) {
       const result = await registerWebhooks(client, configuration, bundle);
       const { kind } = configuration;
-      if (result === 'created') log.info({ kind, name }, 'registered');
       if (result === 'updated') log.info({ kind, name }, 'changed the registration');
     }
   }
@@ -58,6 +64,7 @@ export function registrar(
     async renew() {
       try {
         const bundle = await authority();
+        owner ??= await ownerNamed(client, ownNamespace);
         const wanted = JSON.stringify(desired(true));
         try {
           await write(bundle, wanted !== notUnderstood);
@@ -78,4 +85,21 @@ export function registrar(
       }
     },
   };
+}
+
+/** The Namespace of this name; undefined where there is none, as beside a cluster rather than in it. */
+async function ownerNamed(
+  client: ClusterClient,
+  name: string,
+): Promise<{ readonly name: string; readonly uid: string } | undefined> {
+  try {
+    const path = `/api/v1/namespaces/${encodeURIComponent(name)}`;
+    const { metadata } = (await client.get(path, { timeout: 10_000 })) as {
+      readonly metadata?: { readonly uid?: unknown };
+    };
+    return typeof metadata?.uid === 'string' ? { name, uid: metadata.uid } : undefined;
+  } catch (error) {
+    if (error instanceof ClusterError && error.status === 404) return undefined;
+    throw error;
+  }
 }
