@@ -1,5 +1,13 @@
 import type { KindTable } from '../kinds/index.ts';
-import type { Action, AdmissionInput, FailurePolicy, Path, Severity, UserInfo } from '../model/index.ts';
+import type {
+  Action,
+  AdmissionInput,
+  CheckDocument,
+  FailurePolicy,
+  Path,
+  Severity,
+  UserInfo,
+} from '../model/index.ts';
 import type { Considered } from './candidates.ts';
 import type { Check } from './checks/index.ts';
 import type { CompiledException } from './exceptions.ts';
@@ -19,6 +27,8 @@ export interface Program {
   /** Whether any of them has mutations. */
   readonly mutates: boolean;
   readonly kinds: KindTable;
+  /** The most that anything of it does, whatever policies, bindings and exceptions say. Absent: what they say. */
+  readonly ceiling?: Action;
   /** The policies within whose reach the kind and operation of a change are. Costs the same however many there are. */
   candidates(input: AdmissionInput): readonly Candidate[];
   /** Every policy, in order of name, with why it cannot concern a change. For who asks why; slow. */
@@ -59,6 +69,8 @@ export interface CompiledPolicy {
 export interface CompiledRule {
   readonly name: string;
   readonly help?: string;
+  /** The check as the document has it, for who asks why; absent of a rule that no document has. */
+  readonly written?: CheckDocument;
   /** Undefined: the target is the one item. */
   readonly items?: Items;
   /** Items for which this is not true are left alone. */

@@ -18,9 +18,10 @@ export function decide(
   pods: PodFinder,
   controllerMade: boolean,
   now: number,
+  ceiling: Action | undefined,
   recorder?: Recorder,
 ): Omit<Decision, 'imprecise'> {
-  const verdicts = new Verdicts(change, outcome.overrides, now, recorder);
+  const verdicts = new Verdicts(change, outcome.overrides, now, ceiling, recorder);
   const judged = outcome.violations.map((violation) => ({
     violation,
     verdict: capped(verdicts.of(violation.candidate, violation.setting, violation.rule.name), violation.cap),

@@ -51,7 +51,7 @@ export function evaluate(
   const { terminating } = change;
   const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [], wanted: [] };
   const [scope, runner] = listening(recorder, change, now);
-  const pods = new PodFinder(program, change, now, facts);
+  const pods = new PodFinder(program, change, now, facts, recorder);
   for (const candidate of candidates) {
     const record = recorder?.policy(candidate, change);
     if (candidate.derived && controllerMade) {
@@ -125,7 +125,7 @@ export function evaluate(
   if (outcome.violations.length === 0 && outcome.errors.length === 0) {
     return { ...untouched, errors: mutating, evaluated: outcome.evaluated, imprecise };
   }
-  const decision = decide(outcome, change, pods, controllerMade, now, recorder);
+  const decision = decide(outcome, change, pods, controllerMade, now, program.ceiling, recorder);
   return { ...decision, errors: [...mutating, ...decision.errors], imprecise };
 }
 

@@ -120,6 +120,7 @@ class Mutating {
   readonly #runner: MutationRunner;
   readonly #submitted: Change;
   readonly #controllerMade: boolean;
+  readonly #ceiling: Program['ceiling'];
 
   constructor(
     program: Program,
@@ -134,6 +135,7 @@ class Mutating {
     this.#now = now;
     this.#runner = new MutationRunner(input, now, facts, record);
     this.#submitted = new Change(input);
+    this.#ceiling = program.ceiling;
     const { userInfo } = input;
     this.#controllerMade =
       userInfo !== undefined && program.isController(userInfo) && this.#submitted.hasController;
@@ -278,7 +280,7 @@ class Mutating {
     const state = policy.override?.(this.#submitted, candidate.podPath, this.#controllerMade);
     const override = state?.kind === 'valid' ? state : undefined;
     const overrides = new Map(override === undefined ? [] : [[policy.name, override] as const]);
-    const verdicts = new Verdicts(change, overrides, this.#now);
+    const verdicts = new Verdicts(change, overrides, this.#now, this.#ceiling);
     return settingsOf(candidate, change).flatMap((setting): readonly Stance[] => {
       const scope = this.#runner.enter(candidate, setting, object);
       if (scope === undefined) return nothing;

@@ -19,27 +19,31 @@ export interface Verdict extends Enforced {
 
 /**
  * Works out what findings do, in the order of precedence: the strictest entry that applies of the binding's
- * enforcement, or else of the policy's; then an exception; then an override.
+ * enforcement, or else of the policy's; then an exception; then an override; never more than the program's ceiling.
  */
 export class Verdicts {
   readonly #change: Change;
   readonly #now: number;
   readonly #recorder: Recorder | undefined;
   readonly #overrides: ReadonlyMap<string, ValidOverride>;
+  readonly #ceiling: Action | undefined;
   readonly #enforced = new Map<Setting, Enforced>();
   readonly #exempted = new Map<Candidate, Map<string | undefined, Exempted | undefined>>();
 
   /**
    * @param overrides by the name of the policy
    * @param now in milliseconds since the epoch
+   * @param ceiling the most that anything does, after everything else; undefined: there is none
    */
   constructor(
     change: Change,
     overrides: ReadonlyMap<string, ValidOverride>,
     now: number,
+    ceiling: Action | undefined,
     recorder?: Recorder,
   ) {
     this.#recorder = recorder;
+    this.#ceiling = ceiling;
     this.#change = change;
     this.#overrides = overrides;
     this.#now = now;
@@ -53,7 +57,7 @@ export class Verdicts {
     const override = this.#overrides.get(candidate.policy.name);
     const last = overridden(excepted, override);
     return {
-      ...last,
+      ...(this.#ceiling === undefined ? last : beneath(last, this.#ceiling)),
       enforced,
       excepted: excepted.action,
       overridden: override === undefined ? undefined : last.action,
@@ -87,6 +91,11 @@ function except(enforced: Enforced, exempted: Exempted | undefined): Enforced {
     assumed: enforced.assumed || exempted.assumed,
     deniesFrom: undefined,
   };
+}
+
+/** A ceiling is that of denials to come, too. */
+function beneath(enforced: Enforced, ceiling: Action): Enforced {
+  return { ...enforced, action: milder(enforced.action, ceiling), deniesFrom: undefined };
 }
 
 /** An override lowers an action by one step, that of a denial to come included. */
