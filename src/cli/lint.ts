@@ -10,9 +10,11 @@ import { expandLists, readDocuments } from '../yaml/index.ts';
 import { kubernetesVersion, milliseconds, namespaceName, time } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { untried } from './linting/untried.ts';
+import { packOption, policyPaths } from './packs.ts';
 import { noPolicy, readPolicyFiles } from './policies.ts';
 
 interface Options {
+  readonly pack?: readonly string[];
   readonly output: string;
   readonly failOn: string;
   readonly strict?: boolean;
@@ -32,11 +34,11 @@ const formatVersion = 1;
 /** `abatis lint`: says what is wrong or odd about policies, without an object to judge. Needs no cluster. */
 export const command: CommandModule = {
   define(command, terminal, exit) {
-    command
+    packOption(command, 'a pack of stock policies, beside the paths; can be given again')
       .description(
         'Say what is wrong with policies, and what is hardly meant, before anything is judged by them.',
       )
-      .argument('[paths...]', 'policy files, and folders of them (default: here)')
+      .argument('[paths...]', 'policy files, and folders of them (default: here, unless a pack is named)')
       .addOption(
         new Option('-o, --output <format>', 'how to report: pretty is for people, json is for programs')
           .choices(['pretty', 'json'])
@@ -65,9 +67,14 @@ export const command: CommandModule = {
         'after',
         '\nExit codes: 0 nothing that fails, 1 something that does, 2 a broken policy or usage.',
       )
-      .action(async (paths: string[], options: Options) =>
-        exit(await run(paths.length === 0 ? ['.'] : paths, options, terminal)),
-      );
+      .action(async (paths: string[], options: Options) => {
+        const here = paths.length === 0 && options.pack === undefined ? ['.'] : paths;
+        const all = policyPaths({
+          policies: here,
+          ...(options.pack !== undefined && { pack: options.pack }),
+        });
+        exit(await run(all, options, terminal));
+      });
   },
 };
 

@@ -82,13 +82,19 @@ export interface PolicyChoice {
 
 /** Declares `--policies` and `--pack` on a command. */
 export function policyOptions(command: Command): Command {
-  return command
-    .option('-p, --policies <path>', 'a policy file, or a folder of them; can be given again', collect)
-    .option(
-      '--pack <name>',
-      `a pack of stock policies; can be given again (default: ${defaultPack}, where there are no policies either)`,
-      collectPack,
-    );
+  return packOption(
+    command.option(
+      '-p, --policies <path>',
+      'a policy file, or a folder of them; can be given again',
+      collect,
+    ),
+    `a pack of stock policies; can be given again (default: ${defaultPack}, where there are no policies either)`,
+  );
+}
+
+/** Declares `--pack` alone, on a command that takes policies as its arguments. */
+export function packOption(command: Command, description: string): Command {
+  return command.option('--pack <name>', description, collectPack);
 }
 
 /** The files and folders of what was chosen. */

@@ -3,11 +3,13 @@ import type { KindTable } from '../kinds/index.ts';
 import type { Path, Policy } from '../model/index.ts';
 import { own } from './change.ts';
 import { compileParameters, environmentsOf, knownTypes, type Surroundings } from './expressions/index.ts';
+import { factSources } from './facts/index.ts';
 import { templateExpressions } from './template.ts';
 
 /** What an expression is written for. */
 export type ExpressionRole =
   | 'condition'
+  | 'fact'
   | 'variable'
   | 'when'
   | 'check'
@@ -23,6 +25,8 @@ export interface WrittenExpression {
   readonly offset: number;
   /** Of a variable. */
   readonly name?: string;
+  /** The index of the fact that it is in. */
+  readonly fact?: number;
   /** The index of the rule that it is in. */
   readonly rule?: number;
   /** The index of the mutation that it is in. */
@@ -43,11 +47,19 @@ export function expressionsOf(
     spec.parameters === undefined ? undefined : compileParameters(spec.parameters.schema, false, []);
   const { target } = spec;
   const types = knownTypes(spec, kinds);
-  const environments = environmentsOf({ kubernetes, target, params: params?.type, types });
+  const facts: Record<string, Type> = {};
+  const knowsImages = spec.facts?.some(({ source }) => source.name === 'image') === true;
+  const environments = environmentsOf({
+    kubernetes,
+    target,
+    params: params?.type,
+    types,
+    facts: () => ({ types: facts, knowsImages }),
+  });
   const add = (
     source: string,
     { environment, typed }: Surroundings,
-    about: Pick<WrittenExpression, 'role' | 'path' | 'name' | 'rule' | 'mutation'> & {
+    about: Pick<WrittenExpression, 'role' | 'path' | 'name' | 'fact' | 'rule' | 'mutation'> & {
       readonly offset?: number;
     },
   ): Type | undefined => {
@@ -69,10 +81,18 @@ export function expressionsOf(
     const path = ['spec', 'match', 'conditions', index, 'expression'];
     add(expression, environments.policy({}), { role: 'condition', path });
   }
+  for (const [fact, { name, source }] of (spec.facts ?? []).entries()) {
+    const surroundings = environments.policy({}, { ...facts });
+    for (const { at, source: text } of expressionsIn(source.name, source.value)) {
+      add(text, surroundings, { role: 'fact', path: ['spec', 'facts', fact, ...at], fact });
+    }
+    const definition = factSources.find((each) => each.name === source.name);
+    if (definition !== undefined) facts[name] = definition.type;
+  }
   const variables: Record<string, Type> = {};
   for (const [index, { name, expression }] of (spec.variables ?? []).entries()) {
     const path = ['spec', 'variables', index, 'expression'];
-    const type = add(expression, environments.policy(variables), { role: 'variable', path, name });
+    const type = add(expression, environments.policy(variables, facts), { role: 'variable', path, name });
     if (type !== undefined) variables[name] = type;
   }
   for (const [index, { each, when, check, message, messageExpression }] of spec.rules.entries()) {
@@ -101,7 +121,9 @@ export function expressionsOf(
   return found;
 }
 
-/** Forms of mutations say by their names which of their texts are expressions. */
+const givenExpressions = ['pathExpression', 'valueExpression', 'namespaceExpression', 'nameExpression'];
+
+/** Forms of mutations, and what they and the sources of facts are given, say by their names what is an expression. */
 function expressionsIn(
   name: string,
   value: unknown,
@@ -110,7 +132,7 @@ function expressionsIn(
   const operations: readonly unknown[] = Array.isArray(value) ? value : [value];
   return operations.flatMap((operation, index) => {
     const at = Array.isArray(value) ? [name, index] : [name];
-    return ['pathExpression', 'valueExpression'].flatMap((field) => {
+    return givenExpressions.flatMap((field) => {
       const source = own(operation, field);
       return typeof source === 'string' ? [{ at: [...at, field], source }] : [];
     });

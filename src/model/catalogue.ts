@@ -3,8 +3,8 @@
  * `docs/diagnostics.md` has a section for each; a test holds the two together.
  *
  * AB10xx: a text that cannot be read. AB11xx: a policy document of the wrong shape. AB12xx: its match.
- * AB13xx: its rules. AB14xx: bindings and exceptions. AB15xx: its mutations. AB20xx: how Abatis was called, and on
- * what. AB21xx: a manifest. AB22xx: the tests of a policy.
+ * AB13xx: its rules. AB14xx: bindings and exceptions. AB15xx: its mutations. AB16xx: what is no error and
+ * yet is hardly meant. AB20xx: how Abatis was called, and on what. AB21xx: a manifest. AB22xx: the tests of a policy.
  */
 export const catalogue = {
   AB1001: { title: 'not YAML' },
@@ -91,6 +91,7 @@ export const catalogue = {
   AB1623: { title: 'exception that has ended' },
   AB1624: { title: 'not portable' },
   AB1625: { title: 'rule without a test' },
+  AB1626: { title: 'unused fact' },
 
   AB2001: { title: 'no such file' },
   AB2002: { title: 'file cannot be read' },

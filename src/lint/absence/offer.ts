@@ -18,6 +18,13 @@ function fallbackOf(type: Type): string | undefined {
   }
 }
 
+/** What to write, and what of the expression it takes the place of. */
+export interface Offer {
+  readonly form: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * The same selection in its optional form, `object.spec.?replicas.orValue(0)`, for a part of an expression that reads
  * what may not be there; undefined where there is none that fits in its place.
@@ -27,7 +34,7 @@ export function optionalForm(
   part: Expr,
   tree: Tree,
   environment: Environment,
-): string | undefined {
+): Offer | undefined {
   const operand = part.kind === 'select' ? part.operand : part.kind === 'call' ? part.args[0] : undefined;
   if (operand === undefined) return undefined;
   const whole = wholeOf(part, tree.expr);
@@ -39,7 +46,7 @@ export function optionalForm(
   if (fallback === undefined) return undefined;
   const form = fallback === '' ? selection : `${selection}.orValue(${fallback})`;
   const rewritten = source.slice(0, operand.start) + form + source.slice(whole.end);
-  return compile(rewritten, environment).ok ? form : undefined;
+  return compile(rewritten, environment).ok ? { form, start: operand.start, end: whole.end } : undefined;
 }
 
 /** The whole chain of selections that a part begins, up to what is done with its value. */

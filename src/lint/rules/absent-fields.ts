@@ -92,19 +92,37 @@ function absencesIn({ policy: { spec }, expressions }: PolicyInQuestion, view: V
     );
   }
   const matched = conditions.map(truth).reduce(both, always);
-  for (const [index, rule] of spec.rules.entries()) {
-    const own = expressions.filter((expression) => expression.rule === index);
-    const selected = both(matched, selectedBy(rule, spec.target));
+  for (const fact of expressions.filter(({ role }) => role === 'fact')) walk(fact, matched);
+  const parts = [
+    ...spec.rules.map(({ each }, index) => ({ each, index, of: 'rule' as const, known: matched })),
+    ...(spec.mutations ?? []).map(({ each }, index) => ({
+      each,
+      index,
+      of: 'mutation' as const,
+      known: both(matched, mutated[spec.target]),
+    })),
+  ];
+  for (const { each, index, of, known } of parts) {
+    const own = expressions.filter((expression) => expression[of] === index);
+    const selected = both(known, selectedBy(each, spec.target));
     const when = own.find(({ role }) => role === 'when');
     if (when !== undefined) walk(when, selected);
-    const check = own.find(({ role }) => role === 'check');
-    if (check !== undefined) walk(check, when === undefined ? selected : both(selected, truth(when)));
+    const chosen = when === undefined ? selected : both(selected, truth(when));
+    for (const expression of own.filter(({ role }) => role === 'check' || role === 'change')) {
+      walk(expression, chosen);
+    }
   }
   return found;
 }
 
+/** When mutations are made: never of what is gone, and of Pods only when they are created. */
+const mutated: Readonly<Record<'object' | 'pod', Facts>> = {
+  object: operationIs(['CREATE', 'UPDATE']),
+  pod: operationIs(['CREATE']),
+};
+
 /** That there is an item says that all is there on the way to it. */
-function selectedBy({ each = [] }: Rule, target: 'object' | 'pod'): Facts {
+function selectedBy(each: Rule['each'] = [], target: 'object' | 'pod'): Facts {
   const paths = each.flatMap((text) => (Object.hasOwn(selections, text) ? (selections[text] ?? []) : [text]));
   const facts = paths.map((text): Facts => {
     const parsed = parsePath(text, { form: 'full' });
@@ -130,14 +148,14 @@ function oddityOf({ part, tree, key }: Absence, expression: WrittenExpression, {
       help: `write \`${key}.?…\` with \`orValue\`, ask for \`${key} != null\` first, or read \`${other}\``,
     };
   }
-  const form = optionalForm(program.source, part, tree, program.environment);
+  const offer = optionalForm(program.source, part, tree, program.environment);
   const read = shownKey(part, program.source);
   const of = kind === undefined ? '' : ` of a ${kind}`;
-  return {
-    ...place,
-    message: `the expression fails where \`${read}\`${of} is left out`,
-    help: form === undefined ? guard(part, program.source) : `write \`${form}\``,
-  };
+  const message = `the expression fails where \`${read}\`${of} is left out`;
+  if (offer === undefined) return { ...place, message, help: guard(part, program.source) };
+  // What is marked is what the offered form stands in for.
+  const { form, start, end } = offer;
+  return { path, offset: offset + start, length: end - start, message, help: `write \`${form}\`` };
 }
 
 function shownKey(part: Expr, source: string): string {

@@ -1,6 +1,6 @@
 import { builtinKinds, kindsOf, parseKindPattern } from '../../kinds/index.ts';
 import type { Criteria, Operation, Path } from '../../model/index.ts';
-import { didYouMean, nearest } from '../../suggest/index.ts';
+import { didYouMean } from '../../suggest/index.ts';
 import type { LintRule, Oddity } from '../lint-rule.ts';
 import { builtinOf, operationsOf } from '../matching/requests.ts';
 
@@ -124,18 +124,6 @@ export const unknownSubresources: LintRule = {
       const help =
         didYouMean(subresource, known) ?? (known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`);
       yield { path, message: `\`${pattern.kind}\` has no subresource \`${subresource}\``, help };
-    }
-    // `compile` says the same of `match`.
-    for (const [index, text] of (policy.spec.exclude?.kinds ?? []).entries()) {
-      const pattern = parseKindPattern(text);
-      if (typeof pattern === 'string' || kindsOf(pattern, table).length > 0) continue;
-      const guess = nearest(pattern.kind, new Set(table.all.map(({ kind }) => kind)));
-      if (guess === undefined) continue;
-      yield {
-        path: ['spec', 'exclude', 'kinds', index],
-        message: `no kind is known that \`${text}\` stands for`,
-        help: `did you mean \`${guess}\`?`,
-      };
     }
   },
 };

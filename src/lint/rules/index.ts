@@ -11,7 +11,8 @@ import { fieldsOfKinds } from './no-such-field.ts';
 import { notPortable } from './portable.ts';
 import { secretsInMessages } from './secrets.ts';
 import { shadowed } from './shadowed.ts';
-import { undescribedParameters, unusedParameters, unusedVariables } from './unused.ts';
+import { unknownKinds } from './unknown-kinds.ts';
+import { undescribedParameters, unusedFacts, unusedParameters, unusedVariables } from './unused.ts';
 import { undescribed, withoutHelp, withoutMessage } from './wording.ts';
 import { writtenTwice } from './written-twice.ts';
 
@@ -23,6 +24,7 @@ export const lintRules: readonly LintRule[] = [
   appliesToNothing,
   withoutEffect,
   neverRequested,
+  unknownKinds,
   unservedVersions,
   unknownSubresources,
   fieldsOfKinds,
@@ -30,6 +32,7 @@ export const lintRules: readonly LintRule[] = [
   absentFields,
   unusedVariables,
   unusedParameters,
+  unusedFacts,
   shadowed,
   undescribedParameters,
   withoutHelp,

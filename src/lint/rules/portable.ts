@@ -5,6 +5,8 @@ const ours: Readonly<Record<string, string>> = {
   now: 'a ValidatingAdmissionPolicy cannot ask what time it is',
   item: 'a ValidatingAdmissionPolicy has no items: `all` and `exists` go through a list',
   path: 'a ValidatingAdmissionPolicy has no items: `all` and `exists` go through a list',
+  facts: 'a ValidatingAdmissionPolicy sees nothing beyond the request',
+  image: 'a ValidatingAdmissionPolicy sees nothing beyond the request',
   pod: 'a ValidatingAdmissionPolicy has no target but the object: each kind has its pod in another place',
 };
 
@@ -56,7 +58,28 @@ export const notPortable: LintRule = {
         help: 'a condition on an annotation comes near to it',
       };
     }
-    for (const [index, { each, check }] of spec.rules.entries()) {
+    if (spec.facts !== undefined) {
+      yield {
+        ...at('facts'),
+        message: 'a ValidatingAdmissionPolicy has no facts',
+        help: 'one object, the same for all requests, can be its parameters',
+      };
+    }
+    if (spec.parameters !== undefined) {
+      yield {
+        ...at('parameters'),
+        message: 'a ValidatingAdmissionPolicy has no schema of parameters, and no defaults',
+        help: 'its parameters are an object of a kind of their own, which its binding names',
+      };
+    }
+    for (const [index, { each, check, message }] of spec.rules.entries()) {
+      if (message?.includes('{{') === true) {
+        yield {
+          ...at('rules', index, 'message'),
+          message: 'a ValidatingAdmissionPolicy shows a `message` as it is written',
+          help: 'a `messageExpression` can say the same',
+        };
+      }
       if (each !== undefined) {
         yield {
           ...at('rules', index, 'each'),

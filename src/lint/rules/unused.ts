@@ -1,6 +1,9 @@
 import { isMapping } from '../../fields/index.ts';
 import type { LintRule, PolicyInQuestion } from '../lint-rule.ts';
 
+/** Root variables whose fields a policy declares. */
+const declared = new Set(['variables', 'params', 'facts', 'image']);
+
 /** What is read by something that is worked out at all, as `variables.x` and `params.x`; the name alone for all of it. */
 function used({ expressions }: PolicyInQuestion): ReadonlySet<string> {
   const reads = new Set<string>();
@@ -12,7 +15,7 @@ function used({ expressions }: PolicyInQuestion): ReadonlySet<string> {
   const all = [...byName.values()].flat();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     for (const { variable, path } of next.program.reads) {
-      if (variable !== 'variables' && variable !== 'params') continue;
+      if (!declared.has(variable)) continue;
       const [name] = path;
       const read = name === undefined ? variable : `${variable}.${name}`;
       if (reads.has(read)) continue;
@@ -53,6 +56,26 @@ export const unusedParameters: LintRule = {
         part: 'key',
         message: `nothing reads the parameter \`${name}\``,
         help: 'leave it out: whoever sets it changes nothing',
+      };
+    }
+  },
+};
+
+/** A fact that is asked for, of a registry or a cluster, and read by nothing. */
+export const unusedFacts: LintRule = {
+  code: 'AB1626',
+  severity: 'warning',
+  *policy(question) {
+    const reads = used(question);
+    if (reads.has('facts')) return;
+    const readsImages = [...reads].some((read) => read === 'image' || read.startsWith('image.'));
+    for (const [index, { name, source }] of (question.policy.spec.facts ?? []).entries()) {
+      if (reads.has(`facts.${name}`) || (readsImages && source.name === 'image')) continue;
+      const path = ['spec', 'facts', index, 'name'];
+      yield {
+        path,
+        message: `nothing reads the fact \`${name}\``,
+        help: 'leave it out: it is asked for in vain',
       };
     }
   },
