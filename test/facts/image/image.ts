@@ -14,6 +14,8 @@ export interface MadeLayer extends Descriptor {
   readonly bytes: Buffer;
   /** Of the archive in it. */
   readonly diffId: string;
+  /** Where else the layer lies. */
+  readonly urls?: readonly string[];
 }
 
 export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): string {
@@ -117,7 +119,7 @@ export function addImage(source: MemorySource, parts: ImageParts): Descriptor {
     schemaVersion: 2,
     mediaType: types[form].manifest,
     config: { mediaType: types[form].config, ...source.add(Buffer.from(JSON.stringify(document))) },
-    layers: made.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
+    layers: made.map(({ bytes, diffId, ...descriptor }) => descriptor),
   };
   return { mediaType: types[form].manifest, ...source.add(Buffer.from(JSON.stringify(manifest))) };
 }
