@@ -19,7 +19,7 @@ export function ownKinds(holdsDocuments: boolean): {
 }
 
 /**
- * Where the API server is to call: at a URL, or a Service by `namespace/name`.
+ * Where the API server is to call: at a URL, or a Service by `namespace/name`, with `:port` where that is not 443.
  * @returns undefined where what is given is neither
  */
 export function targetOf(
@@ -27,8 +27,12 @@ export function targetOf(
   ownNamespace: string,
 ): Target | undefined {
   if (url !== undefined) return /^https:\/\/[^/]+\/?$/.test(url) && URL.canParse(url) ? { url } : undefined;
-  const [name = '', namespace = ownNamespace, ...more] = (service ?? 'abatis').split('/').reverse();
+  const [place = '', ...ports] = (service ?? 'abatis').split(':');
+  const [name = '', namespace = ownNamespace, ...more] = place.split('/').reverse();
   const isName = (text: string) => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
   if (!isName(name) || !isName(namespace) || more.length > 0) return undefined;
-  return { service: { namespace, name } };
+  if (ports.length === 0) return { service: { namespace, name } };
+  const port = Number(ports[0]);
+  const isPort = ports.length === 1 && /^[1-9]\d{0,4}$/.test(ports[0] ?? '') && port <= 65_535;
+  return isPort ? { service: { namespace, name, port } } : undefined;
 }

@@ -246,6 +246,17 @@ describe('told to stop', () => {
     expect(await server.ended).toBe(0);
   });
 
+  it('it does not wait for who is connected and has never asked anything', async () => {
+    const server = await serve(['--drain-delay', '0']);
+    const idle: TLSSocket = connect({ host: '127.0.0.1', port: server.port, rejectUnauthorized: false });
+    await once(idle, 'secureConnect');
+    const since = performance.now();
+    server.signal('SIGTERM');
+    expect(await server.ended).toBe(0);
+    // What is in flight would get twenty seconds.
+    expect(performance.now() - since).toBeLessThan(15_000);
+  });
+
   it('twice, it ends at once', async () => {
     const server = await serve(['--drain-delay', '1000']);
     server.signal('SIGTERM');

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { webhookApp } from '../../webhook/index.ts';
 
 type App = ReturnType<typeof webhookApp>;
@@ -12,6 +13,7 @@ export interface Endpoint {
 /** Opens the port. Answers the address for people, or in a sentence why there is none. */
 export async function listen(app: App, endpoint: Endpoint): Promise<string | { readonly problem: string }> {
   const { host, port } = endpoint;
+  endUnused(app);
   try {
     await open(app, endpoint);
   } catch (error) {
@@ -21,6 +23,22 @@ export async function listen(app: App, endpoint: Endpoint): Promise<string | { r
   const actual = typeof bound === 'object' && bound !== null ? bound.port : port;
   const shown = host ?? 'localhost';
   return `https://${shown.includes(':') ? `[${shown}]` : shown}:${actual}`;
+}
+
+/**
+ * Ends connections that nothing was ever asked on when the application closes. Node takes them for busy, and would wait
+ * for their first request; API servers hold some in reserve, for they open more than they turn out to need.
+ */
+function endUnused(app: App): void {
+  const unused = new Set<Socket>();
+  app.server.on('secureConnection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  app.server.on('request', ({ socket }: { readonly socket: Socket }) => unused.delete(socket));
+  app.addHook('preClose', async () => {
+    for (const socket of unused) socket.destroy();
+  });
 }
 
 async function open(app: App, { host, port }: Endpoint): Promise<void> {
