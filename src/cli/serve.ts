@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import { defaultNamespace } from '../compile/index.ts';
+import type { Diagnostic } from '../model/index.ts';
 import { renderDiagnostics } from '../report/index.ts';
 import { durationMilliseconds, parseDuration } from '../time/index.ts';
 import { kubernetesVersion, namespaceName } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
+import { readImageConfig } from './imaging/config.ts';
 import { packageVersion } from './package.ts';
 import { type PolicyChoice, policyOptions, policyPaths } from './packs.ts';
 import { defaultRegistration, targetOf } from './registering.ts';
@@ -34,6 +36,7 @@ interface Options extends PolicyChoice {
   readonly tlsMinVersion: TlsVersion;
   readonly kubeconfig?: string;
   readonly cluster: boolean;
+  readonly imageConfig?: string;
   readonly drainDelay?: number;
   readonly kubernetesVersion?: string;
   readonly ownNamespace?: string;
@@ -143,6 +146,10 @@ export const command: CommandModule = {
         namespaceName,
       )
       .option(
+        '--image-config <file>',
+        'inspect images for policies, from the registries that this file allows',
+      )
+      .option(
         '--drain-delay <seconds>',
         `how long to go on accepting when told to stop (default: ${drainDelayInCluster} in a cluster, else ${drainDelayElsewhere})`,
         seconds,
@@ -203,6 +210,8 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
     const help = 'give `--service` as `namespace/name`, or `--register-url` as `https://host:port`';
     return fail(terminal, 'there is nobody to call', help);
   }
+  const images = options.imageConfig === undefined ? undefined : readImageConfig(options.imageConfig);
+  if (images !== undefined && 'diagnostics' in images) return refuse(images, terminal);
   const log = serverLog({
     level: options.logLevel,
     format: options.logFormat ?? (process.stderr.isTTY ? 'text' : 'json'),
@@ -224,6 +233,7 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
       cluster,
       clientNames: options.clientName ?? [],
       kubernetes: options.kubernetesVersion,
+      images: images?.config,
       namespace,
       logAllowed: options.logAllowed,
       drainDelay: (options.drainDelay ?? (inCluster ? drainDelayInCluster : drainDelayElsewhere)) * 1000,
@@ -241,12 +251,7 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   process.on('SIGHUP', onHangup);
   const server = await starting;
   if ('problem' in server) return fail(terminal, server.problem, server.help);
-  if ('diagnostics' in server) {
-    const { diagnostics, texts } = server;
-    const colour = terminal.colour.err;
-    terminal.err(renderDiagnostics(diagnostics, { colour, text: (file) => texts.get(file) }));
-    return 2;
-  }
+  if ('diagnostics' in server) return refuse(server, terminal);
   await stop;
   await server.drain();
   process.off('SIGHUP', onHangup);
@@ -295,6 +300,17 @@ function stopSignal(): Promise<void> {
     process.on('SIGTERM', ask);
     process.on('SIGINT', ask);
   });
+}
+
+/** What the user wrote is wrong, and shown where. */
+function refuse(
+  { diagnostics, texts }: { diagnostics: readonly Diagnostic[]; texts: ReadonlyMap<string, string> },
+  terminal: Terminal,
+): ExitCode {
+  terminal.err(
+    renderDiagnostics(diagnostics, { colour: terminal.colour.err, text: (file) => texts.get(file) }),
+  );
+  return 2;
 }
 
 function fail(terminal: Terminal, message: string, help: string): ExitCode {

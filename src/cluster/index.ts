@@ -34,3 +34,4 @@ export {
   policyDocuments,
 } from './policy-documents.ts';
 export { type Registered, registerWebhooks } from './registration.ts';
+export { type RunningPod, type RunningPods, type RunningPodsOptions, runningPods } from './running-pods.ts';

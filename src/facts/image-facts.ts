@@ -47,8 +47,21 @@ export interface ImageFactsOptions {
   /** Bytes, as JSON, of the facts that can be answered at once. */
   readonly memoryBytes?: number;
   readonly limits?: Partial<Limits>;
+  /** Told of every image that was read, or could not be. */
+  readonly observe?: (inspection: Inspection) => void;
   /** In milliseconds, never going back. */
   readonly clock?: () => number;
+}
+
+/** How the inspection of an image ended. */
+export interface Inspection {
+  readonly reference: string;
+  /** From its turn on. */
+  readonly milliseconds: number;
+  /** Of the manifest; undefined where it could not be read. */
+  readonly digest?: string;
+  /** Why it could not be read. */
+  readonly failure?: string;
 }
 
 /** Facts about images, for policies. */
@@ -80,7 +93,7 @@ const mostWaiting = 200;
 export function imageFacts(options: ImageFactsOptions): ImageFactSource {
   const { open, cache, platform: usual, limits, tagAge = 60_000, failureAge = 10_000 } = options;
   const { longest = 10 * 60_000, concurrency = 4, memoryBytes = 16 * mib } = options;
-  const { clock = () => performance.now() } = options;
+  const { observe = () => {}, clock = () => performance.now() } = options;
   const closed = new AbortController();
   const slots = new Slots(concurrency, mostWaiting);
   const references = new Map<string, Known>();
@@ -108,12 +121,15 @@ export function imageFacts(options: ImageFactsOptions): ImageFactSource {
     }
   }
 
-  async function inspect({ context }: FactRequest, keys: Keys): Promise<FactAnswer> {
+  async function inspect(request: FactRequest, keys: Keys): Promise<FactAnswer> {
+    const { context } = request;
     const reference = context['reference'] ?? '';
     const platform = context['platform'] ?? usual;
+    let begun = clock();
     try {
       const { source, isPrivate } = open(reference, pullingOf(context));
       const found = await slots.run(() => {
+        begun = clock();
         const signal = AbortSignal.any([closed.signal, AbortSignal.timeout(longest)]);
         return inspectImage(source, {
           cache,
@@ -125,21 +141,28 @@ export function imageFacts(options: ImageFactsOptions): ImageFactSource {
       const name = `${found.indexDigest ?? ''} ${found.digest}`;
       const value = facts.get(name) ?? asJson(found);
       facts.set(name, value);
-      const until = reference.includes('@') ? Number.POSITIVE_INFINITY : clock() + tagAge;
-      remember(isPrivate() ? keys.own : keys.shared, { until, facts: name });
+      const of = isPrivate() ? ('own' as const) : ('shared' as const);
+      const always = Number.POSITIVE_INFINITY;
+      const isPinned = reference.includes('@');
+      remember(keys[of], { until: isPinned ? always : clock() + tagAge, facts: name });
+      if (!isPinned) remember(pinnedKeys(request, found)[of], { until: always, facts: name });
+      observe({ reference, milliseconds: clock() - begun, digest: found.digest });
       return { status: 'known', value };
     } catch (error) {
       if (!(error instanceof ImageError)) throw error;
       const failure = { status: 'unavailable', reason: reasonOf(error, longest) } as const;
       // What one pod may not read another one may.
-      if (!closed.signal.aborted) remember(keys.own, { until: clock() + failureAge, failure });
+      if (!closed.signal.aborted) {
+        remember(keys.own, { until: clock() + failureAge, failure });
+        observe({ reference, milliseconds: clock() - begun, failure: failure.reason });
+      }
       return failure;
     }
   }
 
   return {
     name: 'image',
-    late: 'not yet inspected',
+    late: 'not yet inspected, try again',
     peek(request) {
       const { own, shared } = keysOf(request);
       return recall(shared) ?? recall(own);
@@ -167,9 +190,16 @@ interface Keys {
   readonly own: string;
 }
 
-function keysOf({ key, context }: FactRequest): Keys {
+function keysOf({ key, context }: Pick<FactRequest, 'key' | 'context'>): Keys {
   const { namespace = '', serviceAccount = '', pullSecrets = '' } = context;
   return { shared: key, own: JSON.stringify([key, namespace, serviceAccount, pullSecrets]) };
+}
+
+/** Of the same image by a digest after its tag, as a mutation writes it that pins what was inspected. */
+function pinnedKeys({ key, context }: FactRequest, { digest, indexDigest }: ImageFacts): Keys {
+  const reference = context['reference'] ?? '';
+  const pinned = `${reference}@${indexDigest ?? digest}`;
+  return keysOf({ key: `${pinned}${key.slice(reference.length)}`, context });
 }
 
 function pullingOf(context: FactRequest['context']): Pulling {

@@ -6,6 +6,9 @@ import type { DocumentProblem } from '../yaml/index.ts';
 export type Form =
   | { readonly is: 'text'; readonly oneOf?: readonly string[]; readonly mayBeEmpty?: boolean }
   | { readonly is: 'anything' }
+  | { readonly is: 'boolean' }
+  /** A whole number, from one to another. */
+  | { readonly is: 'whole'; readonly from: number; readonly to: number }
   | { readonly is: 'list'; readonly of: Form; readonly mayBeEmpty?: boolean }
   /** A mapping with these fields and no others. */
   | {
@@ -35,6 +38,13 @@ export function problemsOf(value: unknown, form: Form, path: Path = []): readonl
       if (items.length === 0 && fitting.mayBeEmpty !== true) return [empty(path)];
       return items.flatMap((item, index) => problemsOf(item, fitting.of, [...path, index]));
     }
+    case 'whole': {
+      const { from, to } = fitting;
+      const number = value as number;
+      if (Number.isInteger(number) && number >= from && number <= to) return [];
+      const help = `it is a whole number from ${from} to ${to}`;
+      return [{ code: 'AB2204', message: `\`${number}\` is not a value of ${named(path)}`, help, path }];
+    }
     case 'mapping':
       return Object.entries(value as JsonObject).flatMap(([key, item]) =>
         problemsOf(item, fitting.of, [...path, key]),
@@ -61,6 +71,10 @@ function fits(value: unknown, form: Form): boolean {
   switch (form.is) {
     case 'text':
       return typeof value === 'string';
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'whole':
+      return typeof value === 'number';
     case 'list':
       return Array.isArray(value);
     case 'fields':
@@ -136,6 +150,8 @@ function wrongType(value: unknown, form: Form, path: Path): DocumentProblem {
 const wordings: Readonly<Record<Form['is'], string>> = {
   text: 'text',
   anything: 'anything',
+  boolean: 'true or false',
+  whole: 'a number',
   list: 'a list',
   fields: 'a mapping',
   mapping: 'a mapping',

@@ -11,6 +11,8 @@ const form: Form = {
     labels: { is: 'mapping', of: { is: 'text', mayBeEmpty: true } },
     object: { is: 'either', of: [{ is: 'mapping', of: { is: 'anything' } }, { is: 'text' }] },
     anything: { is: 'anything' },
+    on: { is: 'boolean' },
+    most: { is: 'whole', from: 1, to: 9 },
   },
 };
 
@@ -26,6 +28,7 @@ describe('a document', () => {
     { name: 'a' },
     { name: 'a', action: 'Deny', rules: ['x'], labels: { tier: '' }, object: { a: 1 }, anything: null },
     { name: 'a', object: 'pod.yaml' },
+    { name: 'a', on: false, most: 9 },
   ])('without fault: %j', (value) => expect(told(value)).toEqual([]));
 
   it.each([
@@ -43,6 +46,15 @@ describe('a document', () => {
       value: { name: 'a', action: 'deny' },
       problem: ['AB2204', '`deny` is not a value of `action`', 'did you mean `Deny`?'],
     },
+    {
+      value: { name: 'a', on: 'yes' },
+      problem: ['AB2204', '`on` must be true or false, not text'],
+    },
+    { value: { name: 'a', most: '3' }, problem: ['AB2204', '`most` must be a number, not text'] },
+    ...[0, 10, 1.5].map((most) => ({
+      value: { name: 'a', most },
+      problem: ['AB2204', `\`${most}\` is not a value of \`most\``, 'it is a whole number from 1 to 9'],
+    })),
     { value: { name: 'a', rules: [] }, problem: ['AB2204', '`rules` is empty'] },
     { value: { name: 'a', rules: [['x']] }, problem: ['AB2204', '`rules[0]` must be text, not a list'] },
     {
@@ -58,7 +70,7 @@ describe('a document', () => {
       problem: [
         'AB2202',
         'the document has no field `__proto__`',
-        'it has name, action, rules, labels, object or anything',
+        'it has name, action, rules, labels, object, anything, on or most',
       ],
     },
   ])('$problem.1', ({ value, problem }) => expect(told(value)).toEqual([problem]));

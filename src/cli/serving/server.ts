@@ -9,7 +9,9 @@ import {
 import { factDesk } from '../../facts/index.ts';
 import type { ResourceKind } from '../../model/index.ts';
 import { type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
+import type { ImageConfig } from '../imaging/config.ts';
 import { followClusterPolicies } from './cluster-policies.ts';
+import { serveImages } from './images.ts';
 import { loadPolicies, type Refusal } from './in-force.ts';
 import { followLead } from './lead.ts';
 import { type Endpoint, listen } from './listen.ts';
@@ -29,6 +31,8 @@ export interface ServerOptions extends TlsOptions, Endpoint {
   /** Keep the webhook configurations of the cluster in step; undefined: they are somebody else's. */
   readonly register: RegisterOptions | undefined;
   readonly kubernetes: string | undefined;
+  /** How images are read; undefined: they are not. */
+  readonly images: ImageConfig | undefined;
   /** The namespace that this runs in. */
   readonly namespace: string | undefined;
   readonly logAllowed: boolean;
@@ -86,6 +90,7 @@ export async function startServer(
   let lead: ReturnType<typeof followLead>;
   let clusterPolicies: ReturnType<typeof followClusterPolicies> | undefined;
   const namespaces = client === undefined ? undefined : watchNamespaces(client, log);
+  const images = serveImages(options.images, client, log);
   const app = webhookApp({
     current: policies.program,
     metrics,
@@ -105,7 +110,7 @@ export async function startServer(
     ...tls.options,
     ...(namespaces === undefined ? {} : { namespaces }),
     facts: factDesk({
-      sources: [],
+      sources: [images.source],
       observe: (source, outcome, milliseconds) => metrics.fact(source, outcome, milliseconds / 1000),
     }),
   });
@@ -129,6 +134,7 @@ export async function startServer(
   const address = await listen(app, options);
   if (typeof address !== 'string') {
     namespaces?.close();
+    images.close();
     await app.close();
     return { ...address, help: 'choose another one with `--port` and `--host`' };
   }
@@ -161,6 +167,7 @@ export async function startServer(
       await app.close();
       clearTimeout(limit);
       namespaces?.close();
+      images.close();
       clusterPolicies?.close();
       log.info({}, 'stopped');
     },
