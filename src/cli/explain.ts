@@ -3,12 +3,13 @@ import { compile, type Program, vocabulary } from '../compile/index.ts';
 import { explain, givenFacts } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds } from '../manifest/index.ts';
-import type { Diagnostic } from '../model/index.ts';
+import type { Diagnostic, Explanation } from '../model/index.ts';
 import { printable, renderDiagnostics } from '../report/index.ts';
 import { didYouMean } from '../suggest/index.ts';
 import { expandLists, readDocuments, type SourceDocument } from '../yaml/index.ts';
 import { milliseconds } from './arguments.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
+import { isBroken, outcomeOf } from './explaining/answer.ts';
 import { json } from './explaining/json.ts';
 import { defineOptions, type Options, requestOptions } from './explaining/options.ts';
 import { pretty } from './explaining/pretty.ts';
@@ -31,10 +32,7 @@ export const command: CommandModule = {
     defineOptions(command)
       .description('Show for an object how each policy came to what it says, by the evaluation that decides.')
       .argument('[file]', 'manifests, or recorded AdmissionReviews; YAML or JSON, or - for standard input')
-      .addHelpText(
-        'after',
-        '\nExit codes: 0 explained, whatever the answer; 2 a broken policy, input or usage.',
-      )
+      .addHelpText('after', '\nExit codes: 0 allowed, 1 denied, 2 a broken policy, input or usage.')
       .action(async (file: string | undefined, options: Options) => {
         if (file === undefined && options.oldObject === undefined && options.operation !== 'CONNECT') {
           command.error('error: name a file, or - for standard input');
@@ -112,20 +110,26 @@ async function run(
   const explanations = inputs.map((input) => selected(explain(program, input, now, known), selection));
   if (options.output === 'json') {
     terminal.out(json(explanations));
-    return 0;
+    return exitCode(explanations);
   }
   const compact = explanations.length > 1 && options.policy === undefined && options.all !== true;
   const shown = {
     colour: terminal.colour.out,
     all: options.all ?? false,
-    one: options.policy !== undefined,
+    selection,
     compact,
   };
   terminal.out(explanations.map((each) => pretty(each, shown)).join('\n'));
   if (compact) {
     terminal.err(`${explanations.length} objects; \`--object Kind/name\` explains one of them in full\n`);
   }
-  return 0;
+  return exitCode(explanations);
+}
+
+/** As that of `check`: what goes wrong in a policy is worse than a denial, what is not known here is neither. */
+function exitCode(explanations: readonly Explanation[]): ExitCode {
+  if (explanations.some(isBroken)) return 2;
+  return explanations.some((each) => outcomeOf(each) === 'denied') ? 1 : 0;
 }
 
 function refuseUnknownPolicy({ policies }: Program, options: Options, command: Command): void {

@@ -55,6 +55,7 @@ export function compileRule(rule: Rule, context: RuleContext, problems: Problem[
   const messageExpression = expression('messageExpression', STRING);
   return {
     name: rule.name,
+    written: check,
     ...(rule.help !== undefined && { help: rule.help }),
     ...(items !== undefined && { items }),
     ...(when !== undefined && { when }),

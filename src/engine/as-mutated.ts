@@ -10,6 +10,7 @@ import type {
   Mutated,
   Path,
 } from '../model/index.ts';
+import type { Recorder } from './explaining/recorder.ts';
 import { runMutations } from './mutate.ts';
 
 /** A pod as rules judge it. */
@@ -37,11 +38,16 @@ export class PodFinder {
   readonly #change: Change;
   readonly #now: number;
   readonly #facts: Facts;
+  readonly #recorder: Recorder | undefined;
   /** By their templates; made for the first, for most requests have none. */
   #known: Map<object, JudgedPod> | undefined;
 
-  /** @param now in milliseconds since the epoch */
-  constructor(program: Program, change: Change, now: number, facts: Facts) {
+  /**
+   * @param now in milliseconds since the epoch
+   * @param recorder takes down how templates are mutated
+   */
+  constructor(program: Program, change: Change, now: number, facts: Facts, recorder?: Recorder) {
+    this.#recorder = recorder;
     this.#program = program;
     this.#change = change;
     this.#now = now;
@@ -77,7 +83,7 @@ export class PodFinder {
       patch,
       applied,
       wanted = [],
-    } = runMutations(this.#program, input, this.#now, this.#facts);
+    } = runMutations(this.#program, input, this.#now, this.#facts, this.#recorder?.template(podPath));
     const failed = errors.filter(({ unknown }) => !unknown);
     const assumed = failed.length < errors.length;
     // It is the Pods that will be refused, not what they are made of.

@@ -94,7 +94,7 @@ export class MutationRunner {
 
   /** Asks for the facts of a policy that has been entered; false where some have to be found out first. */
   learn({ policy }: Candidate): boolean {
-    const gathered = policy.facts?.gather(this.#scope, this.#facts);
+    const gathered = policy.facts?.gather(this.#scope, this.#record?.asking(this.#facts) ?? this.#facts);
     if (!Array.isArray(gathered)) return true;
     for (const request of gathered as readonly FactRequest[]) {
       this.#wanted.set(`${request.source} ${request.key}`, request);

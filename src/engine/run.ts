@@ -77,7 +77,7 @@ export class Runner {
   }
 
   /** What it means that a rule read something that is not known. */
-  private miss({ message, onUnavailable, unknown }: Lacking): string | undefined {
+  protected miss({ message, onUnavailable, unknown }: Lacking): string | undefined {
     if (unknown) this.unknown ??= message;
     else if (onUnavailable === undefined) return message;
     else if (onUnavailable !== 'Allow') this.found(message, this.scope.itemPath(), onUnavailable);

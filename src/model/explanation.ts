@@ -3,7 +3,7 @@ import type { Decision, EvaluationError, Finding, MutationResult } from './decis
 import type { FactAnswer } from './facts.ts';
 import type { JsonObject } from './kubernetes.ts';
 import type { FieldChange } from './patch.ts';
-import type { Action } from './policy.ts';
+import type { Action, CheckDocument } from './policy.ts';
 import type { Path } from './source.ts';
 
 /** `unknown` is for what the context cannot tell, as CI cannot tell who asks. */
@@ -13,11 +13,16 @@ export type Holds = 'yes' | 'no' | 'unknown';
 export interface Explanation {
   /** What was asked about, before any mutation. */
   readonly input: AdmissionInput;
+  /** As of when, in milliseconds since the epoch. */
+  readonly now: number;
   readonly mutation: MutationResult;
   readonly decision: Decision;
   /** All there are, in order of name. */
   readonly policies: readonly ExplainedPolicy[];
-  /** What became of mutations, in the order in which they were considered, round by round. */
+  /**
+   * What became of mutations, in the order in which they were considered, round by round: those of the object, then
+   * those that the Pods made of its templates will go through.
+   */
   readonly mutations: readonly ExplainedMutation[];
 }
 
@@ -125,6 +130,8 @@ export interface ExplainedFact {
 
 export interface ExplainedRule {
   readonly name: string;
+  /** What is asked of each item, as the document has it. */
+  readonly check?: CheckDocument;
   /** Why it could not be judged: `unknown` for want of something the context does not know. */
   readonly error?: { readonly message: string; readonly unknown: boolean };
   /** Those that `each` selects, or the target. */
@@ -140,8 +147,17 @@ export interface ExplainedItem {
   readonly leftAlone: boolean;
   readonly expressions: readonly ExplainedExpression[];
   /** What of it does not meet the rule. */
-  readonly violations: readonly { readonly message: string; readonly path: Path }[];
+  readonly violations: readonly ExplainedViolation[];
   readonly error?: string;
+  /** What it reads that is not known, for which it was not judged. */
+  readonly unknown?: string;
+}
+
+export interface ExplainedViolation {
+  readonly message: string;
+  readonly path: Path;
+  /** What is there; undefined where nothing is. Left out where it is the item itself. */
+  readonly found?: { readonly value: unknown };
 }
 
 /** One evaluation of an expression. */
@@ -198,6 +214,8 @@ export type VerdictStep =
     }
   | { readonly by: 'exception'; readonly exceptions: readonly ExplainedException[]; readonly action: Action }
   | { readonly by: 'override'; readonly action: Action }
+  /** Nothing may do more, whatever policies say. */
+  | { readonly by: 'ceiling'; readonly action: Action }
   /** Only a fact could not be had, and the policy says what that may do at the most. */
   | { readonly by: 'onUnavailable'; readonly onUnavailable: Action; readonly action: Action }
   | { readonly by: 'existing'; readonly existed: boolean; readonly why: Existing; readonly action: Action }
@@ -248,10 +266,13 @@ export interface ExplainedMutation {
   readonly policy: string;
   readonly binding?: string;
   readonly mutation: string;
+  /** Where in the object the pod is whose Pods will be changed so; absent where the object itself is changed. */
+  readonly template?: Path;
   /** `made`, `noted` by a policy that only audits, `off` by an override or exception, `nothing` to do, `failed`. */
   readonly outcome: 'made' | 'noted' | 'off' | 'nothing' | 'failed';
   readonly changes: readonly FieldChange[];
   /** Why it is off, or failed. */
   readonly why?: string;
+  readonly facts: readonly ExplainedFact[];
   readonly items: readonly ExplainedItem[];
 }

@@ -9,6 +9,7 @@ import type {
   Explanation,
 } from '../../model/index.ts';
 import { errorOf, textOf, traced, Values } from '../evaluating/json.ts';
+import { outcomeOf } from './answer.ts';
 import { partsOf } from './expression.ts';
 import { isFinding } from './select.ts';
 
@@ -18,7 +19,8 @@ export function json(explanations: readonly Explanation[]): string {
   return textOf({ version: 1, objects: explanations.map((each) => objectOf(each, values)) });
 }
 
-function objectOf({ input, mutation, decision, policies, mutations }: Explanation, values: Values) {
+function objectOf(explanation: Explanation, values: Values) {
+  const { input, now, mutation, decision, policies, mutations } = explanation;
   const { kind, resource, subresource, name, namespace, operation, userInfo } = input;
   const { allowed, findings, errors, evaluated } = decision;
   return {
@@ -31,6 +33,8 @@ function objectOf({ input, mutation, decision, policies, mutations }: Explanatio
       ...(namespace !== '' && { namespace }),
       ...(userInfo !== undefined && { userInfo }),
     },
+    now: new Date(now).toISOString(),
+    outcome: outcomeOf(explanation),
     allowed: allowed && mutation.allowed,
     findings: findings.map((finding) => ({ ...finding, path: formatPath(finding.path) })),
     errors: [...mutation.errors.filter((error) => !errors.includes(error)), ...errors],
@@ -80,7 +84,12 @@ function itemOf(item: ExplainedItem, values: Values) {
     ...item,
     path: formatPath(item.path),
     expressions: item.expressions.map((each) => expressionOf(each, values)),
-    violations: item.violations.map(({ message, path }) => ({ message, path: formatPath(path) })),
+    violations: item.violations.map(({ message, path, found }) => ({
+      message,
+      path: formatPath(path),
+      ...(found !== undefined &&
+        (found.value === undefined ? { missing: true } : values.of(found.value as Value))),
+    })),
   };
 }
 
@@ -102,8 +111,10 @@ function expressionOf(expression: ExplainedExpression, values: Values) {
 }
 
 function mutationOf(mutation: ExplainedMutation, values: Values) {
+  const { template } = mutation;
   return {
     ...mutation,
+    ...(template !== undefined && { template: formatPath(template) }),
     changes: mutation.changes.map((change) => ({ ...change, path: formatPath(change.path) })),
     items: mutation.items.map((item) => itemOf(item, values)),
   };

@@ -1,39 +1,29 @@
 import { CelError } from '../../cel/index.ts';
-import { formatPath } from '../../jsonpath/index.ts';
 import type {
   ExplainedCriterion,
   ExplainedExpression,
+  ExplainedFact,
   ExplainedItem,
   ExplainedMutation,
   ExplainedPolicy,
   ExplainedRule,
   ExplainedSetting,
-  ExplainedVerdict,
   Explanation,
+  Path,
 } from '../../model/index.ts';
 import { type Colours, changeLines, colours, printable } from '../../report/index.ts';
-import { expressionLines, figure } from './expression.ts';
-import { isFinding, nameOf } from './select.ts';
-import {
-  actionOf,
-  criterionText,
-  entryText,
-  exceptionText,
-  factText,
-  mark,
-  placeOf,
-  show,
-  stepText,
-  stopText,
-} from './words.ts';
+import { answerLines } from './answer.ts';
+import { count, expressionLines, figure } from './expression.ts';
+import type { Selection } from './select.ts';
+import { verdictLines } from './verdicts.ts';
+import { checkText, criterionText, factText, foundText, mark, placeOf, show, stopText } from './words.ts';
 
 /** How an explanation is shown to people. */
 export interface PrettyOptions {
   readonly colour: boolean;
   /** Policies that do not apply one by one, and every item with its values. */
   readonly all: boolean;
-  /** One policy was asked for. */
-  readonly one: boolean;
+  readonly selection: Selection;
   /** The answer, and a line for each policy. */
   readonly compact: boolean;
 }
@@ -61,56 +51,19 @@ class Writer {
 
   explanation(explanation: Explanation): readonly string[] {
     const { policies, mutations } = explanation;
-    const { one, all, compact } = this.#options;
+    const { selection, compact } = this.#options;
     const asked = policies.filter(({ stopped }) => stopped === undefined);
     const others = policies.filter(({ stopped }) => stopped !== undefined);
     const isQuiet = (policy: ExplainedPolicy): boolean =>
-      !all && !one && (compact || policy.verdicts.length === 0);
+      !this.#isDetailed && (compact || policy.verdicts.length === 0);
     const quiet = asked.filter(isQuiet);
     return [
-      ...this.#answer(explanation),
-      ...(mutations.length === 0 || compact ? [] : ['', ...this.#mutations(mutations)]),
+      ...answerLines(explanation, selection, this.#paint, compact),
+      ...(mutations.length === 0 || compact ? [] : this.#mutations(mutations)),
       ...asked.filter((policy) => !isQuiet(policy)).flatMap((policy) => ['', ...this.#policy(policy)]),
       ...(quiet.length === 0 ? [] : ['', ...quiet.map((policy) => this.#line(policy))]),
       ...this.#others(others),
     ];
-  }
-
-  #answer({ input, decision, mutation, policies }: Explanation): readonly string[] {
-    const paint = this.#paint;
-    const { kind, resource, namespace, name, operation, subresource } = input;
-    const what = subresource === '' ? kind.kind : `${resource.resource}/${subresource}`;
-    const generated = name === '' ? `${generateName(input.object)}*` : name;
-    const where = printable(namespace === '' ? generated : `${namespace}/${generated}`);
-    const warns = decision.findings.some(({ action }) => action === 'Warn');
-    const verdict = !(decision.allowed && mutation.allowed)
-      ? paint.bad('denied')
-      : warns
-        ? paint.doubtful('allowed, with warnings')
-        : paint.good('allowed');
-    const changed = mutation.patch.length === 0 ? '' : ', changed by mutations';
-    const shown = new Set(
-      policies
-        .flatMap((policy) => policy.verdicts.map(({ of }) => nameOf(of)))
-        .concat(policies.map((policy) => policy.name)),
-    );
-    const found = [...decision.findings, ...decision.errors].filter((of) => shown.has(nameOf(of)));
-    return [
-      `${paint.strong(`${printable(what)} ${where}`)}, ${operation}: ${verdict}${changed}`,
-      ...found.map((of) => this.#verdictLine(of)),
-    ];
-  }
-
-  #verdictLine(of: ExplainedVerdict['of']): string {
-    const paint = this.#paint;
-    const name = printable(nameOf(of));
-    if (!isFinding(of)) {
-      const label = of.unknown ? paint.faint('open ') : paint.bad('error');
-      return `  ${label} ${name}: ${printable(of.message)}`;
-    }
-    const path = formatPath(of.path);
-    const where = path === '' ? '' : ` ${paint.faint(`(${printable(path)})`)}`;
-    return `  ${actionOf(of.action, paint)}${' '.repeat(5 - of.action.length)} ${name}: ${printable(of.message)}${where}`;
   }
 
   /** A policy that there is no more to say of. */
@@ -119,14 +72,18 @@ class Writer {
     const rules = new Set(asked.flatMap((each) => each.rules.map((rule) => rule.name))).size;
     const found = verdicts.filter(({ dropped }) => !dropped).length;
     const text =
-      found === 0 ? (rules === 0 ? 'applies' : `${count(rules, 'rule')} met`) : `${count(found, 'finding')}`;
+      found > 0
+        ? count(found, 'finding')
+        : rules === 0
+          ? 'has mutations only'
+          : `${count(rules, 'rule')} met`;
     return `${mark(found === 0 ? 'yes' : 'no', this.#paint)} ${printable(name)}: ${text}`;
   }
 
   #others(policies: readonly ExplainedPolicy[]): readonly string[] {
-    const { one, all } = this.#options;
+    const { selection, all } = this.#options;
     if (policies.length === 0) return [];
-    if (one) return ['', ...policies.flatMap((policy) => this.#unasked(policy))];
+    if (selection.policy !== undefined) return ['', ...policies.flatMap((policy) => this.#unasked(policy))];
     if (all) {
       return ['', ...policies.map((policy) => `· ${printable(policy.name)}: ${stopText(policy)}`)];
     }
@@ -193,9 +150,9 @@ class Writer {
       this.#paint.strong(printable(name)),
       ...this.#criteria(policy),
       ...(pod === undefined ? [] : [`  pod: ${placeOf(pod.path)}${printable(mutated)}`]),
-      ...asked.flatMap((setting) => this.#setting(setting)),
+      ...asked.flatMap((setting) => this.#setting(setting, pod?.path ?? [])),
       ...(override === undefined ? [] : [this.#override(override)]),
-      ...this.#verdicts(verdicts),
+      ...verdictLines(verdicts, this.#paint),
     ];
   }
 
@@ -212,7 +169,7 @@ class Writer {
     return `  ${state === 'none' ? '·' : mark(holds, this.#paint)} override ${printable(text)}`;
   }
 
-  #setting(setting: ExplainedSetting): readonly string[] {
+  #setting(setting: ExplainedSetting, target: Path): readonly string[] {
     const { binding, params, assumed, facts, variables, rules, cost, limit, conditionsHold } = setting;
     return [
       ...(binding === undefined ? [] : [`  with binding ${printable(binding)}`]),
@@ -221,8 +178,8 @@ class Writer {
       ...(assumed
         ? [`  ${mark('unknown', this.#paint)} taken to apply for want of what only the cluster knows`]
         : []),
-      ...facts.map((fact) => `  ${mark(factHolds[fact.answer.status], this.#paint)} fact ${factText(fact)}`),
-      ...(conditionsHold === 'no' ? [] : rules.flatMap((rule) => this.#rule(rule))),
+      ...facts.map((fact) => `  ${this.#fact(fact)}`),
+      ...(conditionsHold === 'no' ? [] : rules.flatMap((rule) => this.#rule(rule, target))),
       ...variables.flatMap((variable) => this.#variable(variable)),
       ...(cost === 0 ? [] : [`  cost: ${figure(cost)} of ${figure(limit)}`]),
     ];
@@ -237,47 +194,62 @@ class Writer {
   }
 
   get #isDetailed(): boolean {
-    return this.#options.one || this.#options.all;
+    return this.#options.selection.policy !== undefined || this.#options.all;
   }
 
-  #rule({ name, error, items, more }: ExplainedRule): readonly string[] {
+  #rule({ name, check, error, items, more }: ExplainedRule, target: Path): readonly string[] {
     const judged = items.filter(({ leftAlone }) => !leftAlone);
     const bad = judged.filter(({ violations }) => violations.length > 0);
     const left = items.length - judged.length;
     const alone = left === 0 ? '' : `, ${left} left alone`;
+    const [first] = items;
+    const isWhole = items.length === 1 && more === 0 && first?.path.join('.') === target.join('.');
+    const holds = error !== undefined ? (error.unknown ? 'unknown' : 'error') : bad.length > 0 ? 'no' : 'yes';
     const text =
       error !== undefined
         ? error.message
         : items.length === 0
           ? 'nothing selected'
-          : bad.length > 0
-            ? `not met by ${bad.length} of ${count(judged.length + more, 'item')}${alone}`
-            : `met by ${count(judged.length + more, 'item')}${alone}`;
-    const holds = error !== undefined ? (error.unknown ? 'unknown' : 'error') : bad.length > 0 ? 'no' : 'yes';
-    const telling = (item: ExplainedItem): boolean => item.violations.length > 0 || item.error !== undefined;
-    const shown = [...items.filter(telling), ...items.filter((item) => !telling(item))];
+          : judged.length === 0
+            ? `left alone, \`when\` is not true${isWhole ? '' : ` for any of ${count(items.length + more, 'item')}`}`
+            : isWhole
+              ? holds === 'yes'
+                ? 'met'
+                : 'not met'
+              : bad.length > 0
+                ? `not met by ${bad.length} of ${count(judged.length + more, 'item')}${alone}`
+                : `met by ${count(judged.length + more, 'item')}${alone}`;
+    const isTelling = (item: ExplainedItem): boolean =>
+      item.violations.length > 0 || item.error !== undefined || item.unknown !== undefined;
+    const shown = [...items.filter(isTelling), ...items.filter((item) => !isTelling(item))];
     const limit = this.#options.all ? items.length : mostItems;
     const rest = shown.length - limit + more;
+    const isBrief = isWhole && !this.#isDetailed && !items.some(isTelling);
+    // What an expression asks is with its values.
+    const isWritten = check !== undefined && (check.name !== 'expression' || items.length === 0) && !isBrief;
     return [
       `  ${mark(holds, this.#paint)} rule ${printable(name)}: ${printable(text)}`,
-      ...shown.slice(0, limit).flatMap((item) => this.#item(item)),
+      ...(isWritten && (holds !== 'yes' || this.#isDetailed) ? [`      ${checkText(check)}`] : []),
+      ...(isBrief ? [] : shown.slice(0, limit).flatMap((item) => this.#item(item))),
       ...(rest > 0 ? [`      … and ${count(rest, 'more item')}`] : []),
     ];
   }
 
   #item(item: ExplainedItem): readonly string[] {
-    const { path, leftAlone, expressions, violations, error } = item;
+    const { path, leftAlone, expressions, violations, error, unknown } = item;
     const isBad = violations.length > 0 || error !== undefined;
     const place = placeOf(path);
-    const sign = leftAlone ? '·' : mark(isBad ? 'no' : 'yes', this.#paint);
-    const whole = isBad || this.#isDetailed;
+    const holds = isBad ? 'no' : unknown === undefined ? 'yes' : 'unknown';
+    const sign = leftAlone ? '·' : mark(holds, this.#paint);
+    const why = leftAlone ? ': left alone, `when` is not true' : holds === 'unknown' ? `: ${unknown}` : '';
+    const isWhole = isBad || this.#isDetailed;
     return [
-      `      ${sign} ${place}${leftAlone ? ': left alone, `when` is not true' : ''}`,
-      ...violations.map(({ message, path: at }) => {
-        const where = placeOf(at);
+      `      ${sign} ${place}${printable(why)}`,
+      ...violations.map(({ message, path: at, found }) => {
+        const where = foundText(at, found);
         return `          ${printable(message)}${where === place ? '' : ` ${this.#paint.faint(`(${where})`)}`}`;
       }),
-      ...(whole ? expressions.flatMap((each) => this.#expression(each)) : []),
+      ...(isWhole ? expressions.flatMap((each) => this.#expression(each)) : []),
     ];
   }
 
@@ -292,84 +264,72 @@ class Writer {
     ];
   }
 
-  /** The way to each action, rules that have it in common together. */
-  #verdicts(verdicts: readonly ExplainedVerdict[]): readonly string[] {
-    const groups = Map.groupBy(verdicts, ({ of, steps, dropped }) =>
-      JSON.stringify([steps, dropped, isFinding(of) ? of.binding : '', isFinding(of)]),
-    );
-    return [...groups.values()].flatMap((group) => {
-      const [first] = group;
-      if (first === undefined) return [];
-      const { of, steps, dropped } = first;
-      const names = [
-        ...new Set(group.map((each) => nameOf(each.of).slice(each.of.policy.length + 1) || 'the policy')),
-      ];
-      const binding = isFinding(of) && of.binding !== undefined ? ` with ${of.binding}` : '';
-      const settled = dropped
-        ? `; another finding says the same${binding === '' ? '' : ', and is as strict or stricter'}`
-        : '';
+  #mutations(mutations: readonly ExplainedMutation[]): readonly string[] {
+    const groups = Map.groupBy(mutations, ({ template }) => template && placeOf(template));
+    return [...groups].flatMap(([template, group]) => {
+      const title = template === undefined ? 'mutations' : `mutations of the Pods made of ${template}`;
+      const failed = new Set<string>();
       return [
-        `  action of ${printable(names.join(', ') + binding)}: ${actionOf(of.action, this.#paint)}${settled}`,
-        ...steps.flatMap((step) => [
-          `      ${actionOf(step.action, this.#paint)}${' '.repeat(5 - step.action.length)} ${stepText(step)}`,
-          ...(step.by === 'enforcement'
-            ? step.entries.map(
-                (entry) =>
-                  `              ${mark(entry.applies ? 'yes' : 'no', this.#paint)} ${entryText(entry)}`,
-              )
-            : []),
-          ...(step.by === 'exception'
-            ? step.exceptions.map(
-                (each) =>
-                  `              ${mark(each.applies && !each.expired ? each.holds : 'no', this.#paint)} ${exceptionText(each)}`,
-              )
-            : []),
-        ]),
+        '',
+        this.#paint.strong(title),
+        ...group.flatMap((mutation) => {
+          const { outcome, round, policy, why } = mutation;
+          // That the last round changed nothing is why it was the last.
+          if (outcome === 'nothing' && round !== 1) return [];
+          const failure = JSON.stringify([policy, mutation.mutation, why]);
+          if (outcome === 'failed' && failed.has(failure)) return [];
+          if (outcome === 'failed') failed.add(failure);
+          return this.#mutation(mutation);
+        }),
       ];
     });
   }
 
-  #mutations(mutations: readonly ExplainedMutation[]): readonly string[] {
+  #mutation(explained: ExplainedMutation): readonly string[] {
     const paint = this.#paint;
-    // That the last round changed nothing is why it was the last.
-    const shown = mutations.filter(({ outcome, round }) => outcome !== 'nothing' || round === 1);
-    return [
-      'mutations',
-      ...shown.flatMap(({ policy, mutation, binding, round, outcome, why, changes, items }) => {
-        const name = printable(mutation === '' ? policy : `${policy}/${mutation}`);
-        const sign = outcome === 'made' ? mark('yes', paint) : outcome === 'failed' ? mark('no', paint) : '·';
-        const words = {
-          made: 'made',
-          noted: 'only noted',
-          off: 'switched off',
-          nothing: 'nothing to do',
-          failed: 'failed',
-        };
-        const notes = [
-          ...(round === undefined ? [] : [`round ${round}`]),
-          ...(binding === undefined ? [] : [`binding ${binding}`]),
-        ];
-        const note = notes.length === 0 ? '' : ` ${paint.faint(printable(`(${notes.join(', ')})`))}`;
-        return [
-          `  ${sign} ${name}: ${words[outcome]}${why === undefined ? '' : printable(`; ${why}`)}${note}`,
-          ...changes.slice(0, mostItems).flatMap((change) => changeLines(change, '      ', paint)),
-          ...(changes.length > mostItems
-            ? [`      … and ${count(changes.length - mostItems, 'more change')}`]
-            : []),
-          ...(this.#isDetailed ? items.slice(0, mostItems).flatMap((item) => this.#item(item)) : []),
-        ];
-      }),
+    const { policy, mutation, binding, round, outcome, why, changes, facts, items } = explained;
+    const name = printable(mutation === '' ? policy : `${policy}/${mutation}`);
+    const sign = outcome === 'made' ? mark('yes', paint) : outcome === 'failed' ? mark('no', paint) : '·';
+    const left = items.filter(({ leftAlone }) => leftAlone).length;
+    const reason =
+      why !== undefined
+        ? `; ${why}`
+        : outcome === 'nothing'
+          ? `; ${idleness(items.length, left)}`
+          : left > 0
+            ? `, ${left} of ${count(items.length, 'item')} left alone`
+            : '';
+    const notes = [
+      ...(round === undefined ? [] : [`round ${round}`]),
+      ...(binding === undefined ? [] : [`binding ${binding}`]),
     ];
+    const note = notes.length === 0 ? '' : ` ${paint.faint(printable(`(${notes.join(', ')})`))}`;
+    return [
+      `  ${sign} ${name}: ${outcomeTexts[outcome]}${printable(reason)}${note}`,
+      ...(round === 1 ? facts.map((fact) => `      ${this.#fact(fact)}`) : []),
+      ...changes.slice(0, mostItems).flatMap((change) => changeLines(change, '      ', paint)),
+      ...(changes.length > mostItems
+        ? [`      … and ${count(changes.length - mostItems, 'more change')}`]
+        : []),
+      ...(this.#isDetailed ? items.slice(0, mostItems).flatMap((item) => this.#item(item)) : []),
+    ];
+  }
+
+  #fact(fact: ExplainedFact): string {
+    return `${mark(factHolds[fact.answer.status], this.#paint)} fact ${factText(fact)}`;
   }
 }
 
-function generateName(object: Explanation['input']['object']): string {
-  const metadata = object?.['metadata'];
-  if (typeof metadata !== 'object' || metadata === null || !Object.hasOwn(metadata, 'generateName'))
-    return '';
-  return String((metadata as { readonly generateName: unknown }).generateName);
-}
+const outcomeTexts: Readonly<Record<ExplainedMutation['outcome'], string>> = {
+  made: 'made',
+  noted: 'only noted, by enforcement',
+  off: 'switched off',
+  nothing: 'nothing to do',
+  failed: 'failed, and nothing of its policy is made',
+};
 
-function count(number: number, one: string): string {
-  return `${number} ${number === 1 ? one : `${one}s`}`;
+/** Why a mutation had nothing to do. */
+function idleness(items: number, left: number): string {
+  if (items === 0) return 'nothing selected';
+  return left === items ? '`when` is not true' : 'it is so already';
 }

@@ -43,7 +43,17 @@ function withRule(policy: ExplainedPolicy, rule: string | undefined): ExplainedP
   };
 }
 
-export function isFinding(of: ExplainedVerdict['of']): of is Finding {
+/** What is found: a rule that is not met, or a policy that could not be asked. */
+export type Of = ExplainedVerdict['of'];
+
+/** Whether something is of what was asked for. */
+export function isSelected(of: Of, { policy, rule }: Selection): boolean {
+  if (policy === undefined) return true;
+  const part = isFinding(of) ? of.rule : (of.rule ?? of.mutation);
+  return of.policy === policy && (rule === undefined || part === undefined || part === rule);
+}
+
+export function isFinding(of: Of): of is Finding {
   return 'severity' in of;
 }
 

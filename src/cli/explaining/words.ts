@@ -2,12 +2,14 @@ import { CelError, type Value } from '../../cel/index.ts';
 import { formatPath } from '../../jsonpath/index.ts';
 import type {
   Action,
+  CheckDocument,
   Existing,
   ExplainedCriterion,
   ExplainedEntry,
   ExplainedException,
   ExplainedFact,
   ExplainedPolicy,
+  ExplainedViolation,
   Holds,
   Path,
   VerdictStep,
@@ -17,6 +19,8 @@ import { preview } from '../evaluating/preview.ts';
 
 /** Columns for a value. */
 const width = 72;
+/** Columns for a check, of which nobody can see the rest elsewhere. */
+const checkWidth = 200;
 
 /** A value of an object, of a policy or of CEL, on one line and not too much of it. */
 export function show(value: unknown): string {
@@ -25,17 +29,29 @@ export function show(value: unknown): string {
 }
 
 /** A list as documents have it in one line, other values as `show` does. */
-function bare(value: unknown): string {
+function bare(value: unknown, most = width): string {
   if (typeof value === 'string') return printable(value);
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
     const text = value.join(', ');
-    return printable(`[${text.length > width ? `${text.slice(0, width - 1)}…` : text}]`);
+    return printable(`[${text.length > most ? `${text.slice(0, most - 1)}…` : text}]`);
   }
-  return show(value);
+  return printable(preview(value as Value, most));
 }
 
 export function placeOf(path: Path): string {
   return path.length === 0 ? 'the object' : printable(formatPath(path));
+}
+
+/** A value in a document, beside its place. */
+export function foundText(path: Path, found: ExplainedViolation['found']): string {
+  if (found === undefined) return placeOf(path);
+  const { value } = found;
+  return `${placeOf(path)}: ${value === undefined ? 'nothing there' : show(value)}`;
+}
+
+/** What is asked of an item, as the document has it. */
+export function checkText({ name, value }: CheckDocument): string {
+  return `${name}: ${bare(value, checkWidth)}`;
 }
 
 export function mark(holds: Holds | 'error', paint: Colours): string {
@@ -101,6 +117,8 @@ export function stepText(step: VerdictStep): string {
         : 'no exception holds';
     case 'override':
       return 'after the override, one step down';
+    case 'ceiling':
+      return 'more than that nothing does here';
     case 'onUnavailable':
       return `only a fact could not be had: \`onUnavailable\` is ${step.onUnavailable}`;
     case 'existing':
@@ -109,8 +127,8 @@ export function stepText(step: VerdictStep): string {
       return "nobody reads a controller's warnings";
     case 'failurePolicy':
       return step.denies
-        ? 'the error denies: `failurePolicy` is Fail'
-        : `the error does not deny: ${step.failurePolicy === 'Fail' ? 'it is for the cluster to judge' : '`failurePolicy` is Ignore'}`;
+        ? 'what cannot be judged is denied: `failurePolicy` is Fail'
+        : `what cannot be judged is not denied: ${step.failurePolicy === 'Fail' ? 'it is for the cluster to judge' : '`failurePolicy` is Ignore'}`;
   }
 }
 

@@ -20,6 +20,7 @@ import type {
   ExplainedRule,
   ExplainedSetting,
   ExplainedVerdict,
+  ExplainedViolation,
   FactAnswer,
   FactRequest,
   Operation,
@@ -144,8 +145,9 @@ export class PolicyRecord implements ExplainedPolicy, Listener {
   }
 
   /** A rule is not judged, for want of what the context does not know. */
-  passOver({ name }: CompiledRule, message: string): void {
-    this.asked.at(-1)?.rules.push({ name, error: { message, unknown: true }, items: [], more: 0 });
+  passOver(rule: CompiledRule, message: string): void {
+    const error = { message, unknown: true };
+    this.asked.at(-1)?.rules.push({ ...named(rule), error, items: [], more: 0 });
   }
 
   expression(expression: ExplainedExpression): void {
@@ -154,8 +156,8 @@ export class PolicyRecord implements ExplainedPolicy, Listener {
     else this.#item?.expressions.push(expression);
   }
 
-  ruleBegins({ name }: CompiledRule): void {
-    this.#rule = { name, items: [], more: 0 };
+  ruleBegins(rule: CompiledRule): void {
+    this.#rule = { ...named(rule), items: [], more: 0 };
     this.asked.at(-1)?.rules.push(this.#rule);
   }
 
@@ -174,8 +176,16 @@ export class PolicyRecord implements ExplainedPolicy, Listener {
     else rule.more++;
   }
 
-  violation(message: string, path: Path): void {
-    this.#item?.violations.push({ message, path: this.#place(path) });
+  lacks(message: string): void {
+    if (this.#item !== undefined) this.#item.unknown = message;
+  }
+
+  violation(message: string, path: Path, found?: ExplainedViolation['found']): void {
+    this.#item?.violations.push({
+      message,
+      path: this.#place(path),
+      ...(found !== undefined && { found }),
+    });
   }
 
   ruleEnds(failure: Failure | undefined): void {
@@ -198,4 +208,8 @@ export class PolicyRecord implements ExplainedPolicy, Listener {
       verdicts,
     };
   }
+}
+
+function named({ name, written }: CompiledRule): Pick<ExplainedRule, 'name' | 'check'> {
+  return { name, ...(written !== undefined && { check: written }) };
 }

@@ -9,6 +9,7 @@ import type {
   ExplainedException,
   ExplainedExpression,
   ExplainedPolicy,
+  ExplainedViolation,
   Explanation,
   Facts,
   Finding,
@@ -16,6 +17,7 @@ import type {
   VerdictStep,
 } from '../../model/index.ts';
 import type { Admission } from '../admit.ts';
+import { milder } from '../excepted.ts';
 import type { Failure } from '../run.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Violation } from '../violation.ts';
@@ -26,10 +28,13 @@ import type { Listener } from './recording.ts';
 
 /**
  * Takes down the way to a decision while it is made. What decides hands over what it came to; nothing is worked out
- * here that a decision depends on.
+ * here that a decision depends on. Where there is no recorder, and in a webhook there is none, all that is left of
+ * it is a test for `undefined` a policy and a step: scopes and runners that tell of what they do are subclasses, and
+ * what a fresh evaluation runs is as it would be if nobody could ever ask.
  */
 export class Recorder implements Listener {
   readonly mutations = new MutationRecord();
+  readonly #templates = new Map<string, MutationRecord>();
   readonly #policies = new Map<string, PolicyRecord>();
   readonly #entries = new Map<Setting, ExplainedEntry[]>();
   readonly #existing = new Map<Violation, Existing>();
@@ -50,6 +55,15 @@ export class Recorder implements Listener {
   /** Mutations have changed the object: where its parts were before. */
   movedBy(place: (path: Path) => Path): void {
     this.#place = place;
+  }
+
+  /** For the mutations of the Pods that a template makes; undefined for that of an old object, which nobody asks after. */
+  template(path: Path): MutationRecord | undefined {
+    const key = path.join('.');
+    if (this.#templates.has(key)) return undefined;
+    const record = new MutationRecord(path);
+    this.#templates.set(key, record);
+    return record;
   }
 
   begin(input: AdmissionInput): void {
@@ -84,8 +98,12 @@ export class Recorder implements Listener {
     this.#current?.itemEnds(error);
   }
 
-  violation(message: string, path: Path): void {
-    this.#current?.violation(message, path);
+  lacks(message: string): void {
+    this.#current?.lacks(message);
+  }
+
+  violation(message: string, path: Path, found?: ExplainedViolation['found']): void {
+    this.#current?.violation(message, path, found);
   }
 
   ruleEnds(failure: Failure | undefined): void {
@@ -164,7 +182,8 @@ export class Recorder implements Listener {
   /** Everything that was taken down, beside what came of it. */
   explanation(input: AdmissionInput, { mutation, decision }: Admission): Explanation {
     const policies = [...this.#policies.values()].map(({ explained }): ExplainedPolicy => explained);
-    return { input, mutation, decision, policies, mutations: this.mutations.explained };
+    const mutations = [this.mutations, ...this.#templates.values()].flatMap(({ explained }) => explained);
+    return { input, now: this.#now, mutation, decision, policies, mutations };
   }
 
   #steps(
@@ -179,6 +198,7 @@ export class Recorder implements Listener {
     );
     const exceptions = this.#exceptions(candidate, rule, exempted?.excepted.name);
     const { action, deniesFrom } = enforced;
+    const { ceiling } = this.#program;
     return [
       {
         by: 'enforcement',
@@ -188,6 +208,9 @@ export class Recorder implements Listener {
       },
       ...(exceptions.length === 0 ? [] : [{ by: 'exception', exceptions, action: excepted } as const]),
       ...(overridden === undefined ? [] : [{ by: 'override', action: overridden } as const]),
+      ...(ceiling === undefined
+        ? []
+        : [{ by: 'ceiling', action: milder(overridden ?? excepted, ceiling) } as const]),
     ];
   }
 

@@ -1,4 +1,5 @@
-import { CelError, type CompiledRule, type Expression, Scope } from '../../compile/index.ts';
+import { CelError, type CompiledRule, type Expression, type Lacking, Scope } from '../../compile/index.ts';
+import { valueAt } from '../../jsonpatch/index.ts';
 import type { ExplainedExpression, ExplainedStep, Path } from '../../model/index.ts';
 import { type Failure, type Found, Runner } from '../run.ts';
 
@@ -9,7 +10,10 @@ export interface Listener {
   /** @param path from the target */
   itemBegins(path: Path): void;
   itemEnds(error: string | undefined): void;
-  violation(message: string, path: Path): void;
+  /** The item reads what is not known. */
+  lacks(message: string): void;
+  /** @param found what is at the path; absent where it is the item itself */
+  violation(message: string, path: Path, found?: { readonly value: unknown }): void;
   ruleEnds(failure: Failure | undefined): void;
 }
 
@@ -58,7 +62,9 @@ export class RecordingRunner extends Runner {
   override run(rule: CompiledRule, found: Found): Failure | undefined {
     this.#listener.ruleBegins(rule);
     const failure = super.run(rule, (message, path, cap) => {
-      this.#listener.violation(message, path);
+      const { target, itemPath } = this.scope;
+      const isItem = rule.items === undefined ? path.length === 0 : path.length === itemPath().length;
+      this.#listener.violation(message, path, isItem ? undefined : { value: valueAt(target, path) });
       found(message, path, cap);
     });
     this.#listener.ruleEnds(failure);
@@ -70,6 +76,11 @@ export class RecordingRunner extends Runner {
     const failure = super.judge(rule, item);
     this.#listener.itemEnds(failure);
     return failure;
+  }
+
+  protected override miss(lacking: Lacking): string | undefined {
+    this.#listener.lacks(lacking.message);
+    return super.miss(lacking);
   }
 }
 
