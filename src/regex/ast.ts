@@ -15,4 +15,6 @@ export type Node =
   /** `max` is infinite where there is no bound. */
   | { readonly kind: 'repeat'; readonly part: Node; readonly min: number; readonly max: number }
   | { readonly kind: 'begin' }
-  | { readonly kind: 'end' };
+  | { readonly kind: 'end' }
+  /** `\b` or `\B`, which an automaton that reads a character at a time takes to hold everywhere. */
+  | { readonly kind: 'boundary' };

@@ -6,7 +6,8 @@ import type { Nfa } from './nfa.ts';
 const dead = 0;
 const accepting = 1;
 const unknown = -1;
-const maxStates = 128;
+const maxStates = 512;
+const firstStates = 32;
 // How many states of the NFA may be visited to work the automaton out, for all texts together.
 const maxWork = 100_000;
 
@@ -21,7 +22,7 @@ export class Dfa {
   /** A symbol of each class. */
   readonly #samples: readonly number[];
   /** Transitions, `classCount` of them for each state. */
-  readonly #next: Int32Array;
+  #next: Int32Array;
   /** The NFA's states that each state stands for. */
   readonly #sets: (readonly number[])[] = [[], []];
   readonly #accepts: boolean[] = [false, true];
@@ -36,7 +37,7 @@ export class Dfa {
     this.#classes = classes;
     this.#classCount = samples.length;
     this.#samples = samples;
-    this.#next = new Int32Array(maxStates * samples.length).fill(unknown);
+    this.#next = new Int32Array(firstStates * samples.length).fill(unknown);
     const first = this.#closure([nfa.start], { atBegin: true, atEnd: false });
     // Apart from all other states, even of the same set, for only here the text's begin and end may be one place.
     this.#start = first.includes(0) ? accepting : this.#addState(first, true);
@@ -47,7 +48,6 @@ export class Dfa {
     if (this.#overflowed) return undefined;
     let state = this.#start;
     if (state === accepting) return true;
-    const next = this.#next;
     const classes = this.#classes;
     const count = this.#classCount;
     for (let i = 0; i < text.length; i++) {
@@ -58,7 +58,7 @@ export class Dfa {
         code = beyondAscii;
       }
       const symbolClass = classes[code] as number;
-      const known = next[state * count + symbolClass] as number;
+      const known = this.#next[state * count + symbolClass] as number;
       state = known === unknown ? this.#step(state, symbolClass) : known;
       if (state === accepting) return true;
       if (state === dead) return false;
@@ -93,7 +93,15 @@ export class Dfa {
 
   #addState(set: readonly number[], atBegin: boolean): number {
     this.#accepts.push(this.#closure(set, { atBegin, atEnd: true }).includes(0));
+    if (this.#sets.length * this.#classCount === this.#next.length) this.#grow();
     return this.#sets.push(set) - 1;
+  }
+
+  /** Most patterns have a few states only. */
+  #grow(): void {
+    const former = this.#next;
+    this.#next = new Int32Array(former.length * 2).fill(unknown);
+    this.#next.set(former);
   }
 
   #closure(from: readonly number[], place: Place): readonly number[] {

@@ -23,6 +23,8 @@ class Builder {
     switch (node.kind) {
       case 'set':
         return this.#add({ kind: 'set', set: node.set, next });
+      case 'boundary':
+        return next;
       case 'begin':
       case 'end':
         return this.#add({ kind: node.kind, next });

@@ -84,6 +84,7 @@ class Parser {
     this.#at += 2;
     if (c === 'A') return { kind: 'begin' };
     if (c === 'z') return { kind: 'end' };
+    if (c === 'b' || c === 'B') return { kind: 'boundary' };
     return { kind: 'set', set: perlClasses.get(c) ?? single(this.#code(c)) };
   }
 
@@ -137,7 +138,7 @@ class Parser {
   #repeated(part: Node): Node {
     const [min, max] = this.#bounds();
     if (min === 1 && max === 1) return part;
-    if (part.kind === 'begin' || part.kind === 'end') throw new Unsupported();
+    if (part.kind === 'begin' || part.kind === 'end' || part.kind === 'boundary') throw new Unsupported();
     // Whether few or many are preferred makes no difference to whether there is a match.
     if (this.#pattern[this.#at] === '?') this.#at++;
     return { kind: 'repeat', part, min, max };
@@ -168,9 +169,9 @@ class Parser {
 }
 
 /**
- * Reads the plain part of RE2's syntax: characters and sets of ASCII, `.`, groups, alternatives, repetition and the
- * ends of the text. The pattern has to be valid.
- * @returns undefined where the pattern has anything else: flags, word boundaries, Unicode
+ * Reads the plain part of RE2's syntax: characters and sets of ASCII, `.`, groups, alternatives, repetition, the
+ * ends of the text and of words. The pattern has to be valid.
+ * @returns undefined where the pattern has anything else: flags, Unicode
  */
 export function parse(pattern: string): Node | undefined {
   try {

@@ -2,6 +2,7 @@ import { RE2JS, RE2JSException } from 're2js';
 import { Dfa } from './dfa.ts';
 import { withoutGroupNames } from './group-names.ts';
 import { literalTest, type Test } from './literal.ts';
+import { hasBoundary, shortest } from './measure.ts';
 import { type Nfa, toNfa } from './nfa.ts';
 import { parse } from './parse.ts';
 import { mayReadFarWithoutMatch } from './reach.ts';
@@ -24,11 +25,13 @@ export class Regex {
     this.pattern = pattern;
     this.#compiled = compiled;
     const node = parse(pattern);
-    this.#nfa = node && toNfa(node);
+    const nfa = node && toNfa(node);
+    const isExact = node !== undefined && !hasBoundary(node);
+    this.#nfa = isExact ? nfa : undefined;
     // An automaton of our own is several times as fast as re2js, where the pattern is plain enough for it.
-    const quick = literalTest(pattern) ?? (this.#nfa && automatonTest(this.#nfa, compiled));
+    const quick = literalTest(pattern) ?? (nfa && automatonTest(nfa, compiled, isExact));
     this.#isQuick = quick !== undefined;
-    this.test = quick ?? ((text) => compiled.test(text));
+    this.test = longEnough(node === undefined ? 0 : shortest(node), quick ?? ((text) => compiled.test(text)));
   }
 
   /** The leftmost match, or an empty text where there is none. */
@@ -68,13 +71,25 @@ export class Regex {
   }
 }
 
-function automatonTest(nfa: Nfa, compiled: RE2JS): Test {
+/** @param isExact whether the automaton matches nothing that the pattern does not */
+function automatonTest(nfa: Nfa, compiled: RE2JS, isExact: boolean): Test {
   // Many patterns are loaded and never used: the automaton's tables can wait.
   let dfa: Dfa | undefined;
+  if (isExact) {
+    return (text) => {
+      dfa ??= new Dfa(nfa);
+      return dfa.test(text) ?? compiled.test(text);
+    };
+  }
   return (text) => {
     dfa ??= new Dfa(nfa);
-    return dfa.test(text) ?? compiled.test(text);
+    return dfa.test(text) !== false && compiled.test(text);
   };
+}
+
+/** A key is long, and most texts that are searched for one are short. */
+function longEnough(length: number, test: Test): Test {
+  return length === 0 ? test : (text) => text.length >= length && test(text);
 }
 
 /** What became of a pattern: a regular expression, or what is wrong with it in RE2's words. */

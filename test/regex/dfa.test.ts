@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, test } from 'vitest';
 import { Dfa } from '../../src/regex/dfa.ts';
+import { compile } from '../../src/regex/index.ts';
 import { toNfa } from '../../src/regex/nfa.ts';
 import { parse } from '../../src/regex/parse.ts';
 
@@ -25,20 +26,22 @@ const atom = fc.constantFrom(
   '\\n',
   'x',
 );
-const anchor = fc.constantFrom('^', '$', '\\A', '\\z');
-const { pattern } = fc.letrec<{ pattern: string }>((tie) => ({
-  pattern: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
-    atom,
-    anchor,
-    fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => a + b),
-    fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => `(${a}|${b})`),
-    fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => `${a}|${b}`),
-    fc
-      .tuple(tie('pattern'), fc.constantFrom('*', '+', '?', '{2}', '{1,2}', '{0}', '{2,}', '*?', '{1}?'))
-      .map(([a, times]) => `(?:${a})${times}`),
-  ),
-}));
+const ends = fc.constantFrom('^', '$', '\\A', '\\z');
+const boundaries = fc.constantFrom('^', '$', '\\b', '\\B');
+const patterns = (anchor: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc.letrec<{ pattern: string }>((tie) => ({
+    pattern: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      atom,
+      anchor,
+      fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => a + b),
+      fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => `(${a}|${b})`),
+      fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => `${a}|${b}`),
+      fc
+        .tuple(tie('pattern'), fc.constantFrom('*', '+', '?', '{2}', '{1,2}', '{0}', '{2,}', '*?', '{1}?'))
+        .map(([a, times]) => `(?:${a})${times}`),
+    ),
+  })).pattern;
 const text = fc
   .array(fc.constantFrom('a', 'b', 'x', '.', '-', '0', '\n', 'é', '😀', '\ud800'), { maxLength: 8 })
   .map((characters) => characters.join(''));
@@ -47,7 +50,7 @@ describe('the automaton', () => {
   test('agrees with RE2', () => {
     let compared = 0;
     fc.assert(
-      fc.property(pattern, text, (p, t) => {
+      fc.property(patterns(ends), text, (p, t) => {
         const found = automaton(p)?.test(t);
         if (found === undefined) return;
         compared++;
@@ -56,6 +59,16 @@ describe('the automaton', () => {
       { numRuns: 3000 },
     );
     expect(compared).toBeGreaterThan(2000);
+  });
+
+  test('goes before RE2 where words begin and end, and lets nothing of it slip', () => {
+    fc.assert(
+      fc.property(patterns(boundaries), text, (p, t) => {
+        const compiled = compile(p);
+        expect(compiled.ok && compiled.regex.test(t)).toBe(RE2JS.compile(p).test(t));
+      }),
+      { numRuns: 3000 },
+    );
   });
 
   test.each([
@@ -72,7 +85,7 @@ describe('the automaton', () => {
     expect(automaton(p)?.test(t)).toBe(matches);
   });
 
-  test.each(['(?i)a', '\\ba', '\\pL', 'é', '[é]', '[[:alpha:]]', '\\Qa\\E', '\\x41', '^*', '(?s).', '[a-é]'])(
+  test.each(['(?i)a', '\\pL', 'é', '[é]', '[[:alpha:]]', '\\Qa\\E', '\\x41', '^*', '(?s).', '[a-é]'])(
     'leaves %s to others',
     (p) => {
       expect(automaton(p)).toBeUndefined();
