@@ -1,6 +1,6 @@
 /**
- * Which registries are asked, how they are reached and with what credentials. Plain data: `readRegistryConfig` makes it of
- * a file. Nothing is contacted that it does not name.
+ * Which registries are asked, how they are reached and with what credentials. Plain data. Nothing is contacted that it
+ * does not name.
  */
 export interface RegistryConfig {
   /**
