@@ -51,6 +51,7 @@ describeWithHelm('values that are wrong', () => {
     ['a value that there is not', { replica: 3 }, /replica/],
     ['one further in', { image: { registry: 'x' } }, /image/],
     ['a pack that there is not', { packs: ['everything'] }, /packs/],
+    ['a registration that there is not', { registration: { mode: 'dynamic' } }, /mode/],
     ['another failurePolicy', { registration: { failurePolicy: 'Open' } }, /failurePolicy/],
     ['a timeout that the API server refuses', { registration: { timeoutSeconds: 31 } }, /timeoutSeconds/],
     ['kube-system among what fails', { registration: { excludedNamespaces: [] } }, /excludedNamespaces/],
@@ -62,7 +63,14 @@ describeWithHelm('values that are wrong', () => {
     ['an argument that is none', { extraArgs: ['serve'] }, /extraArgs/],
     ['a second heap', { extraEnv: [{ name: 'NODE_OPTIONS', value: '' }] }, /extraEnv/],
     ['a role that nobody aggregates', { rbac: { people: { policies: ['cluster-admin'] } } }, /policies/],
-    ['nothing to judge by', { packs: [] }, /nothing would judge/],
+    ['nothing to judge by', { clusterPolicies: false, packs: [] }, /nothing would judge/],
+    ['a folder of the node', { extraVolumes: [{ name: 'x', hostPath: { path: '/' } }] }, /extraVolumes/],
+    [
+      'files in place of the program',
+      { extraVolumeMounts: [{ name: 'x', mountPath: '/abatis/dist' }] },
+      /extraVolumeMounts/,
+    ],
+    ['a right to everything by mistake', { rbac: { clusterRules: [{ apiGroups: ['*'] }] } }, /clusterRules/],
     ['fewer at most than at least', { autoscaling: { enabled: true, minReplicas: 9 } }, /minReplicas/],
     ['no account', { serviceAccount: { create: false } }, /serviceAccount\.name/],
   ])('are refused: %s', (_, values, message) => {
@@ -181,26 +189,85 @@ describeWithHelm('the pods', () => {
   });
 });
 
-describeWithHelm('the webhook', () => {
-  const webhookOf = (values: object) =>
-    rendered(values as never).one('ValidatingWebhookConfiguration')['webhooks'][0];
+const configurationKinds = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'] as const;
+
+describeWithHelm('a managed registration', () => {
+  it('is two configurations without webhooks, so that they go with the release', () => {
+    const { one } = rendered();
+    for (const kind of configurationKinds) {
+      expect(one(kind).metadata.name).toBe('abatis');
+      // An apply that says nothing of them leaves alone what the server has written.
+      expect(one(kind)).not.toHaveProperty('webhooks');
+    }
+  });
+
+  it('is told to the server, with the Service that there is', () => {
+    const { args, one } = rendered({ service: { port: 8443 } });
+    expect(args).toContain('--register=abatis');
+    expect(args).toContain('--service=abatis-system/abatis:8443');
+    expect(one('Service')['spec'].ports[0].port).toBe(8443);
+    for (const mode of ['static', 'none'])
+      expect(rendered({ registration: { mode } }).args.join()).not.toContain('--register');
+  });
+
+  it('trusts an authority that the values give', () => {
+    const authority = '-----BEGIN CERTIFICATE-----\nx\n';
+    const { args, one } = rendered({ certificates: { mode: 'secret', secretName: 'a', authority } });
+    expect(args).toContain('--ca-bundle=/authorities/ca.crt');
+    expect(one('ConfigMap', 'abatis-authorities')['data']).toEqual({ 'ca.crt': authority });
+  });
+
+  it('is another object than a static one, so that whoever changes the mode is left with no half of it', () => {
+    const { one } = rendered({ registration: { mode: 'static' } });
+    expect(one('ValidatingWebhookConfiguration').metadata.name).toBe('abatis-static');
+  });
+
+  it('is none where it is left to others', () => {
+    const { objects } = rendered({ registration: { mode: 'none' } });
+    expect(objects.filter(({ kind }) => kind.endsWith('WebhookConfiguration'))).toEqual([]);
+  });
+});
+
+describeWithHelm('a static webhook', () => {
+  type Static = Values & { readonly registration?: object };
+  const statically = ({ registration, ...values }: Static): Values => ({
+    ...values,
+    registration: { mode: 'static', ...registration },
+  });
+  const webhooksOf = (values: Static) =>
+    rendered(statically(values)).one('ValidatingWebhookConfiguration')['webhooks'];
+  const webhookOf = (values: Static) => webhooksOf(values)[0];
 
   it('lets requests through while nobody answers, unless told otherwise', () => {
     expect(webhookOf({}).failurePolicy).toBe('Ignore');
     expect(webhookOf({ registration: { failurePolicy: 'Fail' } }).failurePolicy).toBe('Fail');
   });
 
-  it.each(
-    many.filter(([, values]) => !('registration' in values && JSON.stringify(values).includes('none'))),
-  )('is never asked about its own namespace, kube-system and node leases with %s', (_, values) => {
-    const [first] = webhookOf(values).namespaceSelector.matchExpressions;
-    expect(first).toMatchObject({ key: 'kubernetes.io/metadata.name', operator: 'NotIn' });
-    expect(first.values).toEqual(expect.arrayContaining(['kube-system', 'kube-node-lease', 'abatis-system']));
+  it('looks at policies that are stored, and never keeps anybody from taking them away', () => {
+    const [first, own] = webhooksOf({ registration: { failurePolicy: 'Fail' } });
+    expect(first.matchConditions.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['not-our-own-kinds', 'not-our-own-definitions']),
+    );
+    expect(own).toMatchObject({ name: 'validate.policies.abatis.dev', failurePolicy: 'Ignore' });
+    expect(own.rules[0].operations).toEqual(['CREATE', 'UPDATE']);
+    expect(webhooksOf({ clusterPolicies: false })).toHaveLength(1);
+  });
+
+  it('is never asked about its own namespace, kube-system and node leases', () => {
+    for (const values of [
+      {},
+      { registration: { excludedNamespaces: ['x', 'kube-system', 'kube-node-lease'] } },
+    ]) {
+      const [first] = webhookOf(values).namespaceSelector.matchExpressions;
+      expect(first).toMatchObject({ key: 'kubernetes.io/metadata.name', operator: 'NotIn' });
+      const all = ['kube-system', 'kube-node-lease', 'abatis-system'];
+      expect(first.values).toEqual(expect.arrayContaining(all));
+    }
   });
 
   it('is asked through the Service, at the name that the certificate is for', () => {
     for (const values of [{}, { certificates: { mode: 'certManager' } }]) {
-      const { one, args } = rendered(values);
+      const { one, args } = rendered(statically(values));
       const { service } = webhookOf(values).clientConfig;
       const name = `${service.name}.${service.namespace}.svc`;
       expect(one('Service').metadata).toMatchObject({ name: service.name, namespace: service.namespace });
@@ -216,57 +283,81 @@ describeWithHelm('the webhook', () => {
       .caBundle;
     expect(Buffer.from(given, 'base64').toString()).toBe(authority);
     expect(webhookOf({}).clientConfig).not.toHaveProperty('caBundle');
-    const { metadata } = rendered({ certificates: { mode: 'certManager' } }).one(
-      'ValidatingWebhookConfiguration',
-    );
-    expect(metadata.annotations).toEqual({ 'cert-manager.io/inject-ca-from': 'abatis-system/abatis' });
+    for (const mode of ['static', 'managed']) {
+      const { one } = rendered({ registration: { mode }, certificates: { mode: 'certManager' } });
+      expect(one('ValidatingWebhookConfiguration').metadata.annotations).toEqual({
+        'cert-manager.io/inject-ca-from': 'abatis-system/abatis',
+      });
+    }
   });
 });
 
 describeWithHelm('what the server may do', () => {
-  const rulesOf = (values: object) =>
-    rendered(values as never)
+  const rulesOf = (values: Values) =>
+    rendered(values)
       .objects.filter(({ kind, metadata }) => kind.endsWith('Role') && metadata.name === 'abatis')
       .map(({ kind, rules }) => [kind, rules]);
 
   const namespaces = { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] };
-  const webhooks = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'];
-  const configurations = {
+  const ours = ['policies', 'policybindings', 'policyexceptions'];
+  const documents = [
+    { apiGroups: ['abatis.dev'], resources: ours, verbs: ['list', 'watch'] },
+    { apiGroups: ['abatis.dev'], resources: ours.map((each) => `${each}/status`), verbs: ['patch'] },
+  ];
+  const configurations = (name: string) => ({
     apiGroups: ['admissionregistration.k8s.io'],
-    resources: webhooks,
-    resourceNames: ['abatis'],
+    resources: ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
+    resourceNames: [name],
     verbs: ['get', 'update'],
-  };
+  });
+  const named = (apiGroup: string, resource: string, name: string, verbs: readonly string[]) => [
+    { apiGroups: [apiGroup], resources: [resource], resourceNames: [name], verbs },
+    { apiGroups: [apiGroup], resources: [resource], verbs: ['create'] },
+  ];
+  const lead = named('coordination.k8s.io', 'leases', 'abatis', ['get', 'patch']);
+  const secret = named('', 'secrets', 'abatis-tls', ['get', 'update']);
 
-  it('is to read namespaces and, for its certificate, write one Secret and one bundle', () => {
-    expect(rulesOf({})).toEqual([
-      ['ClusterRole', [namespaces, configurations]],
-      [
-        'Role',
-        [
-          {
-            apiGroups: [''],
-            resources: ['secrets'],
-            resourceNames: ['abatis-tls'],
-            verbs: ['get', 'update'],
-          },
-          { apiGroups: [''], resources: ['secrets'], verbs: ['create'] },
-        ],
-      ],
-    ]);
+  const rows: readonly (readonly [string, Values, readonly object[], readonly object[]])[] = [
+    ['the defaults', {}, [namespaces, ...documents, configurations('abatis')], [...lead, ...secret]],
+    [
+      'cert-manager',
+      { certificates: { mode: 'certManager' } },
+      [namespaces, ...documents, configurations('abatis')],
+      lead,
+    ],
+    [
+      'a static webhook',
+      { registration: { mode: 'static' } },
+      [namespaces, ...documents, configurations('abatis-static')],
+      [...lead, ...secret],
+    ],
+    [
+      'a static webhook and a Secret of their own',
+      { registration: { mode: 'static' }, certificates: { mode: 'secret', secretName: 'ours' } },
+      [namespaces, ...documents],
+      lead,
+    ],
+    [
+      'policies of files alone',
+      { clusterPolicies: false, registration: { mode: 'static' } },
+      [namespaces, configurations('abatis-static')],
+      secret,
+    ],
+    ['the least that there is', manyValues['the least rights that there are'] ?? {}, [namespaces], []],
+  ];
+  it.each(rows)('is what it uses, and no more, with %s', (_, values, cluster, own) => {
+    const expected = [
+      ['ClusterRole', cluster],
+      ['Role', own],
+    ].filter(([, rules]) => rules?.length !== 0);
+    expect(rulesOf(values)).toEqual(expected);
   });
 
-  it.each([
-    ['cert-manager', { certificates: { mode: 'certManager' } }],
-    ['a Secret of their own', { certificates: { mode: 'secret', secretName: 'ours' } }],
-  ])('is to read namespaces alone with %s', (_, values) => {
-    expect(rulesOf(values)).toEqual([['ClusterRole', [namespaces]]]);
-  });
-
-  it('says nothing of webhook configurations that it does not publish to', () => {
-    expect(JSON.stringify(rulesOf({ registration: { mode: 'none' } }))).not.toContain(
-      'admissionregistration',
-    );
+  it('is more only where the values say so', () => {
+    const rule = { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] };
+    const [[, cluster], [, own]] = rulesOf({ rbac: { clusterRules: [rule], rules: [rule] } }) as never;
+    expect(cluster).toContainEqual(rule);
+    expect(own).toContainEqual(rule);
   });
 });
 

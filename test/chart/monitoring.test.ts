@@ -64,11 +64,13 @@ describeWithHelm('monitoring', () => {
       { name: 'abatis_policy_errors_total', labels: ['policy', 'denied'] },
       { name: 'abatis_policy_documents', labels: ['state'] },
       { name: 'abatis_mutations_total', labels: ['policy'] },
+      { name: 'abatis_facts_total', labels: ['source', 'outcome'] },
+      { name: 'abatis_fact_duration_seconds_bucket', labels: ['source', 'le'] },
     );
     const types = new Set(
       [...(await server.ask('/metrics')).body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name),
     );
-    for (const { name } of series.slice(-3)) expect(types).toContain(name);
+    for (const { name } of series.slice(-5)) expect(types).toContain(name.replace(/_bucket$/, ''));
     const expressions = [
       ...alerts.map(({ expr }) => expr),
       ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),

@@ -24,8 +24,17 @@ export interface Rendering {
   readonly args: readonly string[];
 }
 
+const known = new Map<string, Rendering>();
+
 /** What `helm template` makes of the chart with these values, in the namespace abatis-system. */
 export function rendered(values: Values = {}, more: readonly string[] = []): Rendering {
+  const key = JSON.stringify([values, more]);
+  const rendering = known.get(key) ?? render(values, more);
+  known.set(key, rendering);
+  return rendering;
+}
+
+function render(values: Values, more: readonly string[]): Rendering {
   const { code, stdout, stderr } = helm(
     ['template', 'abatis', chart, '--namespace=abatis-system', '--include-crds', ...more],
     { values },

@@ -15,12 +15,17 @@ spec:
 export const manyValues: Readonly<Record<string, Values>> = {
   'nothing but the defaults': {},
   'policies of their own': {
+    clusterPolicies: false,
     packs: [],
     policies: { 'mine.yaml': policy },
     policyConfigMaps: ['ours', 'more'],
   },
-  'a webhook that fails closed': { registration: { failurePolicy: 'Fail', timeoutSeconds: 3 } },
-  'mutations, too': { registration: { mutation: { enabled: true } } },
+  'policies of the cluster alone': { packs: [] },
+  'a static webhook': { registration: { mode: 'static' } },
+  'a webhook that fails closed': {
+    registration: { mode: 'static', failurePolicy: 'Fail', timeoutSeconds: 3 },
+  },
+  'mutations, too': { registration: { mode: 'static', mutation: { enabled: true } } },
   'no registration': { registration: { mode: 'none' } },
   'cert-manager': { certificates: { mode: 'certManager' } },
   "cert-manager with the company's issuer": {
@@ -28,6 +33,22 @@ export const manyValues: Readonly<Record<string, Values>> = {
   },
   'a certificate of their own': {
     certificates: { mode: 'secret', secretName: 'ours', authority: '-----BEGIN CERTIFICATE-----\nx\n' },
+  },
+  'a static webhook and a certificate of their own': {
+    registration: { mode: 'static' },
+    certificates: { mode: 'secret', secretName: 'ours', authority: '-----BEGIN CERTIFICATE-----\nx\n' },
+  },
+  'the least rights that there are': {
+    clusterPolicies: false,
+    registration: { mode: 'none' },
+    certificates: { mode: 'secret', secretName: 'ours' },
+  },
+  'files of their own': {
+    extraVolumes: [{ name: 'more', configMap: { name: 'ours' } }],
+    extraVolumeMounts: [{ name: 'more', mountPath: '/more' }],
+    extraArgs: ['--policies=/more/policies'],
+    networkPolicy: { egress: [{ ports: [{ port: 53, protocol: 'UDP' }] }] },
+    rbac: { clusterRules: [{ apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] }] },
   },
   'client certificates': { clientCertificates: { configMap: 'api-server', names: ['api-server'] } },
   'autoscaling and all of monitoring': {

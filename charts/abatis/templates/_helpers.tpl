@@ -52,9 +52,33 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
-{{/* Whether the server writes the caBundle of its own configuration. */}}
+{{/* The webhook configurations. Of another name where they are managed, so that who changes the mode gets new ones: an
+apply cannot take webhooks away whose caBundle somebody else has written. */}}
+{{- define "abatis.configuration" -}}
+{{- $suffix := ternary "-static" "" (eq .Values.registration.mode "static") -}}
+{{- include "abatis.fullname" . }}{{ $suffix -}}
+{{- end -}}
+
+{{/* Whether the server writes its own configurations: all of them, or the caBundle. */}}
 {{- define "abatis.publishes" -}}
-{{- if and (eq .Values.certificates.mode "managed") (eq .Values.registration.mode "static") -}}true{{- end -}}
+{{- $mode := .Values.registration.mode -}}
+{{- if or (eq $mode "managed") (and (eq .Values.certificates.mode "managed") (eq $mode "static")) -}}true{{- end -}}
+{{- end -}}
+
+{{/* Whether one of the replicas does something for all. */}}
+{{- define "abatis.leads" -}}
+{{- if or .Values.clusterPolicies (eq .Values.registration.mode "managed") -}}true{{- end -}}
+{{- end -}}
+
+{{/* In seconds: how long the API server waits for an answer. */}}
+{{- define "abatis.timeout" -}}
+{{- ternary .Values.registration.timeoutSeconds 10 (eq .Values.registration.mode "static") -}}
+{{- end -}}
+
+{{/* Whether the server is told of authorities that it did not make. */}}
+{{- define "abatis.carriesAuthority" -}}
+{{- $certificates := .Values.certificates -}}
+{{- if and (eq .Values.registration.mode "managed") (eq $certificates.mode "secret") $certificates.authority -}}true{{- end -}}
 {{- end -}}
 
 {{- define "abatis.args" -}}
@@ -67,6 +91,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - --log-allowed
 {{- end }}
 - --drain-delay={{ .Values.drainDelay }}
+{{- if .Values.clusterPolicies }}
+- --cluster-policies
+{{- end }}
+{{- if eq .Values.registration.mode "managed" }}
+- --register={{ include "abatis.configuration" . }}
+- --service={{ .Release.Namespace }}/{{ include "abatis.fullname" . }}:{{ .Values.service.port }}
+{{- if include "abatis.carriesAuthority" . }}
+- --ca-bundle=/authorities/ca.crt
+{{- end }}
+{{- end }}
 {{- range .Values.packs }}
 - --pack={{ . }}
 {{- end }}
@@ -81,8 +115,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - --cert-life={{ .Values.certificates.life }}
 - --ca-life={{ .Values.certificates.authorityLife }}
 - --tls-name={{ include "abatis.serverName" . }}
-{{- if include "abatis.publishes" . }}
-- --webhook-configuration={{ include "abatis.fullname" . }}
+{{- if eq .Values.registration.mode "static" }}
+- --webhook-configuration={{ include "abatis.configuration" . }}
 {{- end }}
 {{- else }}
 - --cert=/certificates/tls.crt
@@ -116,9 +150,16 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
       - { key: tls.crt, path: tls.crt }
       - { key: tls.key, path: tls.key }
 {{- end }}
+{{- if include "abatis.carriesAuthority" . }}
+- name: authorities
+  configMap: { name: {{ include "abatis.fullname" . }}-authorities }
+{{- end }}
 {{- with .Values.clientCertificates.configMap }}
 - name: client-authorities
   configMap: { name: {{ . }} }
+{{- end }}
+{{- with .Values.extraVolumes }}
+{{ toYaml . }}
 {{- end }}
 {{- end -}}
 
@@ -132,8 +173,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if ne .Values.certificates.mode "managed" }}
 - { name: certificates, mountPath: /certificates, readOnly: true }
 {{- end }}
+{{- if include "abatis.carriesAuthority" . }}
+- { name: authorities, mountPath: /authorities, readOnly: true }
+{{- end }}
 {{- if .Values.clientCertificates.configMap }}
 - { name: client-authorities, mountPath: /client-authorities, readOnly: true }
+{{- end }}
+{{- range .Values.extraVolumeMounts }}
+- {{ merge (dict "readOnly" true) . | toJson }}
 {{- end }}
 {{- end -}}
 
@@ -150,7 +197,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "abatis.configurationMetadata" -}}
-name: {{ include "abatis.fullname" . }}
+name: {{ include "abatis.configuration" . }}
 labels: {{- include "abatis.labels" . | nindent 2 }}
 {{- if eq .Values.certificates.mode "certManager" }}
 annotations:
@@ -158,27 +205,32 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* What both kinds of webhook have in common. */}}
-{{- define "abatis.webhook" -}}
+{{/* What every webhook has. */}}
+{{- define "abatis.webhookBase" -}}
 {{- $root := .root -}}
-{{- $path := .path -}}
-{{- with $root.Values.registration -}}
 admissionReviewVersions: [v1]
 sideEffects: None
 matchPolicy: Equivalent
-failurePolicy: {{ .failurePolicy }}
-timeoutSeconds: {{ .timeoutSeconds }}
+timeoutSeconds: {{ $root.Values.registration.timeoutSeconds }}
 clientConfig:
   service:
     name: {{ include "abatis.fullname" $root }}
     namespace: {{ $root.Release.Namespace }}
-    path: {{ $path }}
+    path: {{ .path }}
     port: {{ $root.Values.service.port }}
   {{- with $root.Values.certificates }}
   {{- if and (eq .mode "secret") .authority }}
   caBundle: {{ .authority | b64enc }}
   {{- end }}
   {{- end }}
+{{- end -}}
+
+{{/* What both webhooks for others' objects have in common. */}}
+{{- define "abatis.webhook" -}}
+{{- $root := .root -}}
+{{ include "abatis.webhookBase" . }}
+{{- with $root.Values.registration }}
+failurePolicy: {{ .failurePolicy }}
 namespaceSelector:
   matchExpressions:
     # Its own pods among them: they must never wait for themselves.
@@ -188,8 +240,15 @@ namespaceSelector:
     {{- with .namespaceExpressions }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
-{{- with .matchConditions }}
-matchConditions: {{- toYaml . | nindent 2 }}
-{{- end }}
+matchConditions:
+  # Nothing may keep anybody from taking policies away, or their kinds.
+  - name: not-our-own-kinds
+    expression: request.resource.group != 'abatis.dev'
+  - name: not-our-own-definitions
+    expression: >-
+      !(request.resource.group == 'apiextensions.k8s.io' && has(request.name) && request.name.endsWith('.abatis.dev'))
+  {{- with .matchConditions }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
 {{- end -}}
 {{- end -}}
