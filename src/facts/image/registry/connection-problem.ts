@@ -25,6 +25,11 @@ const lasting: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: 'its certificate is signed by an authority that is not trusted',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is signed by an authority that is not trusted',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is signed by an authority that is not trusted',
+  // Two authorities of one name: a private one that was made anew.
+  CERT_SIGNATURE_FAILURE: 'its certificate is signed by an authority that is not trusted',
+  INVALID_CA: 'its certificate is signed by what is no authority',
+  INVALID_PURPOSE: 'its certificate is not one of servers',
+  CERT_REVOKED: 'its certificate was revoked',
 };
 
 const passing: Readonly<Record<string, string>> = {
@@ -55,6 +60,10 @@ export function connectionProblem(
       cause: error,
     });
   }
+  if (code.startsWith('CERT_'))
+    return new ImageError('unavailable', `\`${host}\` cannot be read: its certificate is refused (${code})`, {
+      cause: error,
+    });
   // Bytes that are no HTTP will be none the next time.
   if (code.startsWith('HPE_'))
     return new ImageError('malformed', `\`${host}\` answers something else than HTTP (${code})`, {
@@ -78,7 +87,7 @@ function codeOf(error: unknown): string {
 }
 
 function helpFor(code: string): { readonly help?: string } {
-  if (code.includes('SELF_SIGNED') || code.startsWith('UNABLE_TO'))
+  if (/SELF_SIGNED|^UNABLE_TO|^CERT_SIGNATURE/.test(code))
     return { help: 'name its authority’s certificate in the configuration, as `caFile`' };
   return code === 'EPROTO' || code.startsWith('ERR_SSL') ? { help: plainHelp } : {};
 }
