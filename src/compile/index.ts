@@ -20,7 +20,7 @@ import type { Problem } from './problem.ts';
 import type { Program } from './program.ts';
 
 export type { Considered } from './candidates.ts';
-export { Change, isObject, own } from './change.ts';
+export { Change, isObject, overridePrefix, own } from './change.ts';
 export { type Check, type Report, tooLarge } from './checks/index.ts';
 export type { Enforced, EntryNote } from './enforcement.ts';
 export type { CompiledException } from './exceptions.ts';
@@ -33,11 +33,11 @@ export {
   unknownOf,
 } from './expressions/index.ts';
 export type { Lacking } from './facts/index.ts';
-export { type ExpressionRole, expressionsOf, type WrittenExpression } from './inspect.ts';
-export { selections } from './items.ts';
+export { type ExpressionRole, expressionsOf, type Inspected, type WrittenExpression } from './inspect.ts';
+export { type Items, selections } from './items.ts';
 export type { Criterion } from './match/criteria.ts';
 export { Allowance, fixedChange } from './mutations/index.ts';
-export { type OverrideState, overridePrefix } from './override.ts';
+export type { OverrideState } from './override.ts';
 export type { Candidate, CompiledMutation, CompiledPolicy, CompiledRule, Program } from './program.ts';
 export { requestObject } from './request.ts';
 export { Scope } from './scope.ts';

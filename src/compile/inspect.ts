@@ -37,11 +37,20 @@ export interface WrittenExpression {
   readonly typed: readonly { readonly kind: string | undefined; readonly program: Program | undefined }[];
 }
 
-/** The expressions of a policy, for those who reason about them. What is faulty is left out: `compile` reports it. */
+/** The expressions of a policy, for those who reason about them. */
+export interface Inspected {
+  /** What is faulty is left out: `compile` reports it. */
+  readonly expressions: readonly WrittenExpression[];
+  /** Whether none was left out. */
+  readonly isComplete: boolean;
+}
+
+/** Takes the expressions of a policy apart. */
 export function expressionsOf(
   { spec }: Policy,
   { kinds, kubernetes }: { readonly kinds: KindTable; readonly kubernetes?: string },
-): readonly WrittenExpression[] {
+): Inspected {
+  let isComplete = true;
   const found: WrittenExpression[] = [];
   const params =
     spec.parameters === undefined ? undefined : compileParameters(spec.parameters.schema, false, []);
@@ -64,7 +73,10 @@ export function expressionsOf(
     },
   ): Type | undefined => {
     const compiled = compile(source, environment);
-    if (!compiled.ok) return undefined;
+    if (!compiled.ok) {
+      isComplete = false;
+      return undefined;
+    }
     const { program } = compiled;
     found.push({
       offset: 0,
@@ -118,7 +130,7 @@ export function expressionsOf(
       add(source, surroundings, { role: 'change', path: [...path, ...at], mutation });
     }
   }
-  return found;
+  return { expressions: found, isComplete };
 }
 
 const givenExpressions = ['pathExpression', 'valueExpression', 'namespaceExpression', 'nameExpression'];

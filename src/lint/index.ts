@@ -25,7 +25,7 @@ export function lint(set: PolicySet, options: LintOptions & CompileOptions = {})
   const policies = new Map(
     set.policies.map((policy): [string, PolicyInQuestion] => [
       policy.name,
-      { policy, expressions: expressionsOf(policy, about), places: targetPlaces(policy.spec, kinds) },
+      { policy, ...expressionsOf(policy, about), places: targetPlaces(policy.spec, kinds) },
     ]),
   );
   const surroundings: Surroundings = {

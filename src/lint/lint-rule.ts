@@ -1,4 +1,4 @@
-import type { TargetPlace, WrittenExpression } from '../compile/index.ts';
+import type { Inspected, TargetPlace } from '../compile/index.ts';
 import type { KindTable } from '../kinds/index.ts';
 import type {
   DiagnosticCode,
@@ -32,9 +32,8 @@ export interface Surroundings {
 }
 
 /** A policy, and what is known of it. */
-export interface PolicyInQuestion {
+export interface PolicyInQuestion extends Inspected {
   readonly policy: Policy;
-  readonly expressions: readonly WrittenExpression[];
   /** Where the targets stand; undefined where not all of them have a type that is known. */
   readonly places: readonly TargetPlace[] | undefined;
 }

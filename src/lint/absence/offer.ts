@@ -37,11 +37,11 @@ export function optionalForm(
 ): Offer | undefined {
   const operand = part.kind === 'select' ? part.operand : part.kind === 'call' ? part.args[0] : undefined;
   if (operand === undefined) return undefined;
-  const whole = wholeOf(part, tree.expr);
+  const { whole, isTested } = wholeOf(part, tree.expr);
   const rest = source.slice(operand.end, part.end);
   const optional = rest.startsWith('.') ? `.?${rest.slice(1)}` : rest.replace('[', '[?');
   const selection = source.slice(operand.start, operand.end) + optional + source.slice(part.end, whole.end);
-  const isTested = whole.kind === 'select' && whole.test;
+  // A test takes what is optional as it is: it is false of what is not there.
   const fallback = isTested ? '' : fallbackOf(tree.typeOf(whole));
   if (fallback === undefined) return undefined;
   const form = fallback === '' ? selection : `${selection}.orValue(${fallback})`;
@@ -49,8 +49,8 @@ export function optionalForm(
   return compile(rewritten, environment).ok ? { form, start: operand.start, end: whole.end } : undefined;
 }
 
-/** The whole chain of selections that a part begins, up to what is done with its value. */
-function wholeOf(part: Expr, root: Expr): Expr {
+/** The whole chain of selections that a part begins, up to what is done with its value; whether that is `has`. */
+function wholeOf(part: Expr, root: Expr): { readonly whole: Expr; readonly isTested: boolean } {
   const parents = new Map<Expr, Expr>();
   const visit = (expr: Expr): void =>
     forEachChild(expr, (child) => {
@@ -64,7 +64,7 @@ function wholeOf(part: Expr, root: Expr): Expr {
       parent !== undefined &&
       ((parent.kind === 'select' && !parent.test) ||
         (parent.kind === 'call' && parent.name === '_[_]' && parent.args[0] === whole));
-    if (!goesOn) return whole;
+    if (!goesOn) return { whole, isTested: parent?.kind === 'select' && parent.test };
     whole = parent;
   }
 }

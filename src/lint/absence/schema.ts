@@ -15,8 +15,21 @@ export function mayBeAbsent(part: Expr, operand: Expr, tree: Tree): boolean {
   const known = definition(type.name).field(field);
   // What the kind does not have is a doubtful expression, not an optional field.
   if (known === undefined || known.required || isAlwaysThere(operand, field, tree)) return false;
+  if (validated.get(type.name)?.includes(field) === true) return false;
   return !isFilled(operand, field, tree);
 }
+
+/**
+ * What OpenAPI lets one leave out and validation does not, by the definition it is in. Source: `Required` in
+ * pkg/apis/core/validation and pkg/apis/admissionregistration/validation of Kubernetes 1.36.
+ */
+const validated: ReadonlyMap<string, readonly string[]> = new Map([
+  ['core.v1.Container', ['image']],
+  ['core.v1.EphemeralContainer', ['image']],
+  ['core.v1.PersistentVolumeClaimSpec', ['accessModes', 'resources']],
+  ['core.v1.PersistentVolumeSpec', ['accessModes', 'capacity']],
+  ['admissionregistration.v1.RuleWithOperations', ['apiGroups', 'apiVersions', 'operations', 'resources']],
+]);
 
 /** The field or the key of a text that a selection reads. */
 function fieldOf(part: Expr): string | undefined {

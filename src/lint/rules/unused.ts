@@ -4,8 +4,12 @@ import type { LintRule, PolicyInQuestion } from '../lint-rule.ts';
 /** Root variables whose fields a policy declares. */
 const declared = new Set(['variables', 'params', 'facts', 'image']);
 
-/** What is read by something that is worked out at all, as `variables.x` and `params.x`; the name alone for all of it. */
-function used({ expressions }: PolicyInQuestion): ReadonlySet<string> {
+/**
+ * What is read by something that is worked out at all, as `variables.x` and `params.x`; the name alone for all of it.
+ * Undefined where that is not known, for an expression that cannot be read may read anything.
+ */
+function used({ expressions, isComplete }: PolicyInQuestion): ReadonlySet<string> | undefined {
+  if (!isComplete) return undefined;
   const reads = new Set<string>();
   const byName = Map.groupBy(
     expressions.filter(({ name }) => name !== undefined),
@@ -32,7 +36,7 @@ export const unusedVariables: LintRule = {
   severity: 'warning',
   *policy(question) {
     const reads = used(question);
-    if (reads.has('variables')) return;
+    if (reads === undefined || reads.has('variables')) return;
     for (const [index, { name }] of (question.policy.spec.variables ?? []).entries()) {
       if (reads.has(`variables.${name}`)) continue;
       const path = ['spec', 'variables', index, 'name'];
@@ -48,7 +52,7 @@ export const unusedParameters: LintRule = {
   *policy(question) {
     const properties = question.policy.spec.parameters?.schema['properties'];
     const reads = used(question);
-    if (!isMapping(properties) || reads.has('params')) return;
+    if (!isMapping(properties) || reads === undefined || reads.has('params')) return;
     for (const name of Object.keys(properties)) {
       if (reads.has(`params.${name}`)) continue;
       yield {
@@ -67,7 +71,7 @@ export const unusedFacts: LintRule = {
   severity: 'warning',
   *policy(question) {
     const reads = used(question);
-    if (reads.has('facts')) return;
+    if (reads === undefined || reads.has('facts')) return;
     const readsImages = [...reads].some((read) => read === 'image' || read.startsWith('image.'));
     for (const [index, { name, source }] of (question.policy.spec.facts ?? []).entries()) {
       if (reads.has(`facts.${name}`) || (readsImages && source.name === 'image')) continue;
