@@ -8,28 +8,38 @@ export interface MatchCondition {
   readonly expression: string;
 }
 
-/** Kinds that nobody means by `*`, as a condition; undefined where that makes no difference. */
+/**
+ * Kinds that nobody means by `*`, as a condition; undefined where that makes no difference.
+ * @param demands all of them: what one asks for by name may be what another one asks for by `*`
+ */
 export function leftOutCondition(demands: readonly Demand[], table: KindTable): MatchCondition | undefined {
   if (!demands.some(({ resource }) => resource.startsWith('*'))) return undefined;
-  const rows = [...leftOut].map((name) => {
+  const never: string[] = [];
+  const sometimes: string[] = [];
+  for (const name of [...leftOut].sort()) {
     const slash = name.indexOf('/');
-    return { group: name.slice(0, slash), kind: name.slice(slash + 1) };
-  });
-  const names = rows.flatMap(({ group, kind }) => {
-    const resource = table.ofKind(group, kind)?.resource;
-    if (resource === undefined) return [];
-    const isNamed = demands.some(
+    const group = name.slice(0, slash);
+    const resource = table.ofKind(group, name.slice(slash + 1))?.resource;
+    if (resource === undefined) continue;
+    const named = demands.filter(
       (demand) =>
         (demand.group === '*' || demand.group === group) && demand.resource.split('/')[0] === resource,
     );
-    return isNamed ? [] : [`${group}/${resource}`];
-  });
-  if (names.length === 0) return undefined;
-  return {
-    name: 'not-by-wildcard',
-    expression: `!(request.resource.group + '/' + request.resource.resource in ${list(names.sort())})`,
-  };
+    const listed = operations.filter((operation) =>
+      named.some((each) => each.operations.includes(operation)),
+    );
+    if (listed.length === 0) never.push(`${group}/${resource}`);
+    else if (listed.length < operations.length) {
+      sometimes.push(
+        `!(${groupResource} == ${text(`${group}/${resource}`)} && !(request.operation in ${list(listed)}))`,
+      );
+    }
+  }
+  const tests = [...(never.length === 0 ? [] : [`!(${groupResource} in ${list(never)})`]), ...sometimes];
+  return tests.length === 0 ? undefined : { name: 'not-by-wildcard', expression: tests.join(' && ') };
 }
+
+const groupResource = "request.resource.group + '/' + request.resource.resource";
 
 /** Our own documents, which another webhook is for: no policy can keep anybody from taking policies away. */
 export function ownKindsCondition(ownGroup: string): MatchCondition {
@@ -85,32 +95,34 @@ export function statedConditions(
   return { name: 'as-the-policies-say', expression };
 }
 
-/** A request that demands cover, in CEL: never true of one that they do not. */
+/** A request that demands are about and that a webhook is asked for, in CEL: true of none that it is not. */
 export function coveredExpression(
   demands: readonly Demand[],
   namespaces: Namespaces,
   conditions: readonly MatchCondition[],
 ): string {
+  return [
+    demandedExpression(demands),
+    ...namespaceTests(namespaces),
+    ...conditions.map(({ expression }) => `(${expression})`),
+  ].join(' && ');
+}
+
+/** A request that demands are about, in CEL. */
+export function demandedExpression(demands: readonly Demand[]): string {
   const alike = Map.groupBy(demands, ({ resource, ...rest }) =>
     JSON.stringify([rest, resource.includes('*')]),
   );
   const rules = [...alike.values()].map((group) => {
     const [first] = group;
-    const tests =
-      first === undefined
-        ? []
-        : testsOf(
-            first,
-            group.map(({ resource }) => resource),
-          );
+    if (first === undefined) return 'true';
+    const tests = testsOf(
+      first,
+      group.map(({ resource }) => resource),
+    );
     return tests.length === 0 ? 'true' : tests.join(' && ');
   });
-  const any = rules.map((rule) => `(${rule})`).join(' || ');
-  return [
-    `(${any})`,
-    ...namespaceTests(namespaces),
-    ...conditions.map(({ expression }) => `(${expression})`),
-  ].join(' && ');
+  return `(${rules.map((rule) => `(${rule})`).join(' || ')})`;
 }
 
 /** The namespaces that a webhook is for, by name. */

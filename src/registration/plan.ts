@@ -2,6 +2,7 @@ import type { KindTable } from '../kinds/index.ts';
 import { actions, type EnforcementEntry, type Policy, type PolicySet } from '../model/index.ts';
 import {
   coveredExpression,
+  demandedExpression,
   leftOutCondition,
   type MatchCondition,
   type Namespaces,
@@ -90,12 +91,34 @@ function pair(
   const closed = asking.filter((policy) => failsClosed(policy, set));
   const fail = webhook(`${prefix}.fail`, 'Fail', endpoint, closed, demandsOf, set, options);
   const ignore = webhook(`${prefix}.ignore`, 'Ignore', endpoint, asking, demandsOf, set, options);
-  if (fail === undefined || ignore === undefined) return ignore === undefined ? [] : [ignore.planned];
-  const { namespaces, matchConditions } = fail.planned;
-  const covered = coveredExpression(fail.demands, namespaces, matchConditions);
-  const rest = { name: 'not-covered-by-the-other', expression: `!(${covered})` };
-  const own = ignore.planned.matchConditions;
-  return [fail.planned, { ...ignore.planned, matchConditions: [...own, rest] }];
+  if (fail === undefined || ignore === undefined) return ignore === undefined ? [] : [of(ignore)];
+  const others = reduced(asking.filter((policy) => !closed.includes(policy)).flatMap(demandsOf));
+  return [of(fail), of(ignore, [{ name: 'not-covered-by-the-other', expression: leftBy(fail, others) }])];
+}
+
+/** What a webhook is asked for, and which conditions it has for whose sake. */
+interface Asked {
+  readonly planned: Omit<PlannedWebhook, 'matchConditions'>;
+  readonly demands: readonly Demand[];
+  readonly conditions: readonly MatchCondition[];
+  readonly stated: MatchCondition | undefined;
+}
+
+function of({ planned, conditions, stated }: Asked, more: readonly MatchCondition[] = []): PlannedWebhook {
+  return {
+    ...planned,
+    matchConditions: [...conditions, ...(stated === undefined ? [] : [stated]), ...more],
+  };
+}
+
+/**
+ * What a webhook is not called for, in CEL. What its policies rule out by conditions of their own is still what others
+ * may ask for, and nobody else.
+ */
+function leftBy({ planned, demands, conditions, stated }: Asked, others: readonly Demand[]): string {
+  const outside = `!(${coveredExpression(demands, planned.namespaces, conditions)})`;
+  if (stated === undefined || others.length === 0) return outside;
+  return `${outside} || (${demandedExpression(others)} && !(${stated.expression}))`;
 }
 
 function webhook(
@@ -106,34 +129,27 @@ function webhook(
   demandsOf: (policy: Policy) => readonly Demand[],
   set: PolicySet,
   { kinds, ownNamespace, ownGroup, ownResources, pushesConditions = true }: PlanOptions,
-): { readonly planned: PlannedWebhook; readonly demands: readonly Demand[] } | undefined {
-  const demands = reduced(policies.flatMap(demandsOf));
+): Asked | undefined {
+  const all = policies.flatMap(demandsOf);
+  const demands = reduced(all);
   if (demands.length === 0) return undefined;
   const failing = failurePolicy === 'Fail';
   const definitions = reaches(demands, 'apiextensions.k8s.io', 'customresourcedefinitions');
   const conditions = [
-    leftOutCondition(demands, kinds),
+    leftOutCondition(all, kinds),
     ownResources.length > 0 && demands.some(({ group }) => group === '*' || group === ownGroup)
       ? ownKindsCondition(ownGroup)
       : undefined,
     failing && definitions ? ownDefinitionsCondition(ownGroup) : undefined,
-    pushesConditions
-      ? statedConditions(policies, (policy) => (failing ? deniesErrors(policy, set) : ignoresErrors(policy)))
-      : undefined,
   ].filter((condition) => condition !== undefined);
+  const errsAlike = (policy: Policy) => (failing ? deniesErrors(policy, set) : ignoresErrors(policy));
+  const stated = pushesConditions ? statedConditions(policies, errsAlike) : undefined;
   const common = commonNamespaces(policies);
   const not = failing ? [...new Set([...common.not, ...systemNamespaces, ownNamespace])].sort() : common.not;
-  return {
-    demands,
-    planned: {
-      name: `${name}.abatis.dev`,
-      failurePolicy,
-      endpoint,
-      rules: rulesOf(demands),
-      namespaces: { ...common, not },
-      matchConditions: conditions,
-    },
-  };
+  const rules = rulesOf(demands);
+  const namespaces = { ...common, not };
+  const planned = { name: `${name}.abatis.dev`, failurePolicy, endpoint, rules, namespaces };
+  return { planned, demands, conditions, stated };
 }
 
 /** Looked at when they are stored, never when they are taken away, and let through where nobody answers. */
