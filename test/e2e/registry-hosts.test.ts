@@ -176,8 +176,14 @@ describe('nothing is contacted that configuration does not allow', () => {
     const server = await TestRegistry.start(undefined, (_seen, response) =>
       response.writeHead(307, { location: location(port) }).end(),
     );
-    const read = inspect(`${server.host('127.0.0.1')}/app`);
+    const reference = `${server.host('127.0.0.1')}/app`;
+    const read = inspect(reference, { config: { redirects: 'public' } });
     await expect(read).rejects.toMatchObject({ reason: 'refused', message: expect.stringMatching(message) });
+    // Without that it is not even looked where it is.
+    await expect(inspect(reference)).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringMatching(/which is (?:not https|none of the hosts that are named)$/),
+    });
     expect(contacts()).toBe(0);
   });
 

@@ -21,6 +21,7 @@ export const imageConfigForm: Form = {
           caFile: text,
           addresses: { is: 'text', oneOf: ['public', 'private', 'local'] },
           tokenHosts: texts,
+          contentHosts: texts,
         },
       },
     },
@@ -75,4 +76,5 @@ interface HostDocument {
   readonly caFile?: string;
   readonly addresses?: 'public' | 'private' | 'local';
   readonly tokenHosts?: readonly string[];
+  readonly contentHosts?: readonly string[];
 }

@@ -12,9 +12,9 @@ export interface RegistryConfig {
   readonly hosts?: Readonly<Record<string, HostConfig>>;
   readonly credentials?: CredentialsConfig;
   /**
-   * Where registries may send readers for content. `public` (default): to any host with a public address over https, as
-   * registries do that keep layers in S3 or behind a CDN. `named`: only to hosts that `allowedHosts` or `hosts` name.
-   * Credentials never go along.
+   * Where registries may send readers for content. `named` (default): to hosts that `allowedHosts` or `hosts` name, and to those
+   * that are known to keep the content of a registry, or that its `contentHosts` name. `public`: to any host with a public
+   * address over https. Credentials never go along.
    */
   readonly redirects?: 'public' | 'named';
   readonly limits?: Partial<RegistryLimits>;
@@ -39,6 +39,8 @@ export interface HostConfig {
   readonly addresses?: AddressScope;
   /** Hosts besides the registry itself that may issue tokens for it. */
   readonly tokenHosts?: readonly string[];
+  /** Hosts, as globs, that the registry may send readers to for its content: those of its storage. */
+  readonly contentHosts?: readonly string[];
 }
 
 export type AddressScope = 'public' | 'private' | 'local';

@@ -3,6 +3,7 @@ import { getCACertificates } from 'node:tls';
 import { compileGlob, compileGlobs, type Glob } from '../../../glob/index.ts';
 import { ImageError } from '../error.ts';
 import type { AddressScope, HostConfig, RegistryConfig } from './config.ts';
+import { knownContentHosts } from './content-hosts.ts';
 import { parseHost, type Reference } from './reference.ts';
 
 /** Where an image is asked for: a registry or a mirror of it. */
@@ -13,6 +14,8 @@ export interface Endpoint {
   readonly url: URL;
   readonly repository: string;
   readonly tokenHosts: readonly string[];
+  /** Whether a host is known to keep its content. */
+  readonly keepsContent: Glob;
 }
 
 /** Issuers of tokens that are known to belong to a registry of another name. */
@@ -31,7 +34,7 @@ export class Hosts {
   readonly #redirects: 'public' | 'named';
   readonly #authorities = new Map<string, readonly string[]>();
 
-  constructor({ allowedHosts, hosts = {}, redirects = 'public' }: RegistryConfig) {
+  constructor({ allowedHosts, hosts = {}, redirects = 'named' }: RegistryConfig) {
     const allowed = allowedHosts.map((host) => host.toLowerCase());
     this.#allowed = compileGlobs(allowed);
     this.#exact = new Set(allowed.filter((host) => !/[*?]/.test(host)));
@@ -81,9 +84,8 @@ export class Hosts {
     const host = nameOf(url, endpoint);
     if (url.username !== '' || url.password !== '') return 'has credentials in its address';
     if (url.protocol !== 'https:' && !this.#mayBePlain(url, endpoint)) return 'is not https';
-    if (this.#redirects === 'named' && !this.allows(host) && !this.#named.has(host))
-      return 'is none of the hosts that are named';
-    return undefined;
+    const isNamed = this.allows(host) || this.#named.has(host) || endpoint.keepsContent(host);
+    return this.#redirects === 'public' || isNamed ? undefined : 'is none of the hosts that are named';
   }
 
   /** Whether a host may issue tokens for an endpoint: it is sent credentials. */
@@ -126,7 +128,7 @@ export class Hosts {
   }
 
   #endpoint(host: string, repository: string): Endpoint {
-    const { plainHttp = false, tokenHosts = [] } = this.#config(host);
+    const { plainHttp = false, tokenHosts = [], contentHosts = [] } = this.#config(host);
     // Docker Hub's images are called docker.io's, and are not there.
     const real = host === 'docker.io' ? 'registry-1.docker.io' : host;
     return {
@@ -137,6 +139,10 @@ export class Hosts {
         ...tokenHosts.map((name) => name.toLowerCase()),
         ...(Object.hasOwn(knownTokenHosts, host) ? (knownTokenHosts[host] ?? []) : []),
       ],
+      keepsContent: compileGlobs([
+        ...contentHosts.map((name) => name.toLowerCase()),
+        ...knownContentHosts(host),
+      ]),
     };
   }
 

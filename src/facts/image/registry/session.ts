@@ -91,7 +91,7 @@ export class Session {
           'refused',
           `\`${endpoint.host}\` redirects to \`${next.host}\`, which ${problem}`,
           {
-            help: 'if that is where it keeps its content, name that host in the configuration',
+            help: 'if that is where it keeps its content, name that host among the `contentHosts` of that registry in the configuration',
           },
         );
       url = next;

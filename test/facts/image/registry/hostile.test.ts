@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { collect, inspectImage, type RegistryConfig } from '../../../../src/facts/image/index.ts';
+import { Hosts } from '../../../../src/facts/image/registry/hosts.ts';
 import { createAuthority } from '../../../control-plane/certificates.ts';
 import { dash } from '../binaries.ts';
 import { digestOf, imageOf, MemorySource } from '../image.ts';
@@ -159,8 +160,9 @@ describe('a registry that redirects', () => {
     ['gopher://storage.example/x', 'is not https'],
     ['https://[', 'is no address'],
   ])('to %s', async (location, problem) => {
-    const { read, server } = await misbehaving((_seen, response) => redirect(response, location));
-    const error = (await read().catch((error: unknown) => error)) as Error;
+    const server = await TestRegistry.start(image(), (_seen, response) => redirect(response, location));
+    const from = client([server], { redirects: 'public' }).image(`${server.host()}/app`);
+    const error = (await inspectImage(from).catch((error: unknown) => error)) as Error;
     expect(error.message).toContain(problem);
     expect(error.message).not.toContain('secret');
     expect(server.lines).toHaveLength(1);
@@ -175,12 +177,50 @@ describe('a registry that redirects', () => {
     expect((await inspectImage(registry.image(`${server.host()}/app`))).shells).toHaveLength(1);
   });
 
-  test('to a host that is not named is not followed where only named ones are', async () => {
-    const server = await TestRegistry.start(image(), (_seen, response) =>
-      redirect(response, 'https://storage.example/x'),
-    );
-    const read = inspectImage(client([server], { redirects: 'named' }).image(`${server.host()}/app`));
-    await expect(read).rejects.toThrow('is none of the hosts that are named');
+  const evil = 'https://a.cdn.example.evil.example/x';
+  const none = 'is none of the hosts that are named';
+  // What may be followed is stopped by its address then, for here every name is this machine.
+  const followed = 'is at an address where it may not be';
+  test.each<[what: string, location: string, config: Partial<RegistryConfig>, problem: string]>([
+    ['that is not named', 'https://a.cdn.example/x', {}, none],
+    ['that is allowed', 'https://a.cdn.example/x', { allowedHosts: ['*.example'] }, followed],
+    ['that is named', 'https://a.cdn.example/x', { hosts: { 'a.cdn.example': {} } }, followed],
+    ['beside what is named', evil, { hosts: { 'a.cdn.example': {} } }, none],
+    ['of any name, where configuration says so', evil, { redirects: 'public' }, followed],
+  ])('to a host %s', async (_what, location, config, problem) => {
+    const server = await TestRegistry.start(image(), (_seen, response) => redirect(response, location));
+    const allowedHosts = [server.host(), ...(config.allowedHosts ?? [])];
+    const read = inspectImage(client([server], { ...config, allowedHosts }).image(`${server.host()}/app`));
+    await expect(read).rejects.toThrow(problem);
+  });
+
+  test.each([
+    ['https://a.cdn.example/x', followed],
+    ['https://A.CDN.example/x', followed],
+    [evil, none],
+  ])('to a host like those that keep its content, %s', async (location, problem) => {
+    const server = await TestRegistry.start(image(), (_seen, response) => redirect(response, location));
+    const own = { plainHttp: true, addresses: 'local', contentHosts: ['*.CDN.example'] } as const;
+    const registry = client([server], { hosts: { [server.host()]: own } });
+    await expect(inspectImage(registry.image(`${server.host()}/app`))).rejects.toThrow(problem);
+  });
+
+  test.each([
+    ['docker.io', 'production.cloudflare.docker.com', true],
+    ['docker.io', 'pkg-containers.githubusercontent.com', false],
+    ['ghcr.io', 'pkg-containers.githubusercontent.com', true],
+    ['eu.gcr.io', 'storage.googleapis.com', true],
+    ['registry.example', 'storage.googleapis.com', false],
+    [
+      '1234.dkr.ecr.eu-west-1.amazonaws.com',
+      'prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com',
+      true,
+    ],
+  ])('of a known name: %s to %s: %s', (host, storage, isKnown) => {
+    const hosts = new Hosts({ allowedHosts: [host] });
+    const [endpoint] = hosts.endpoints({ host, repository: 'app', tag: 'latest', digest: undefined });
+    if (endpoint === undefined) throw new Error('no endpoint');
+    expect(hosts.redirectProblem(new URL(`https://${storage}/x`), endpoint)).toBe(isKnown ? undefined : none);
   });
 
   test('for ever', async () => {
