@@ -7,7 +7,8 @@ import { kubernetesVersion, milliseconds, namespaceName, time } from './argument
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
 import { readFactFiles } from './facts.ts';
 import { decode, findFiles, largestFile, readText, tooLarge } from './files.ts';
-import { judge, type TextFile } from './judge.ts';
+import type { ImageConfig, ReadImageConfig } from './imaging/config.ts';
+import { type JudgeOptions, judge, type TextFile } from './judge.ts';
 import { choiceNote, type PolicyChoice, policyOptions, policyPaths } from './packs.ts';
 import { noPolicy, readPolicyFiles } from './policies.ts';
 
@@ -19,6 +20,8 @@ interface Options extends PolicyChoice {
   readonly kubernetesVersion?: string;
   readonly ownNamespace?: string;
   readonly facts?: readonly string[];
+  readonly images?: boolean;
+  readonly imageConfig?: string;
   readonly allowEmpty?: boolean;
   readonly quiet?: boolean;
 }
@@ -67,6 +70,8 @@ export const command: CommandModule = {
         namespaceName,
       )
       .option('--facts <file>', 'what is known of images and of the cluster; can be given again', collect)
+      .option('--images', 'inspect the images that policies ask about, from their registries')
+      .option('--image-config <file>', 'the same, from the registries that this file allows')
       .option('--allow-empty', 'take it for a success that nothing was evaluated')
       .option('-q, --quiet', 'print findings and errors only: no notes, no summary')
       .action(async (paths: string[], options: Options) => exit(await check(paths, options, terminal)));
@@ -91,7 +96,9 @@ async function check(
   }
   const facts = readFactFiles(options.facts ?? []);
   unread.push(...facts.diagnostics);
-  const judgement = judge({
+  const images = await imagesOf(options);
+  if (images !== undefined && 'diagnostics' in images) unread.push(...images.diagnostics);
+  const question: JudgeOptions = {
     policies: policies.sources,
     manifests,
     facts: facts.given,
@@ -100,7 +107,16 @@ async function check(
     ...(options.kubernetesVersion === undefined ? {} : { kubernetes: options.kubernetesVersion }),
     ...(options.ownNamespace === undefined ? {} : { ownNamespace: options.ownNamespace }),
     now: options.at === undefined ? Date.now() : milliseconds(options.at),
-  });
+  };
+  const wantsImages = options.images === true || images !== undefined;
+  const judgement =
+    wantsImages && unread.every(({ severity }) => severity !== 'error')
+      ? await inspecting(
+          question,
+          images !== undefined && 'config' in images ? images.config : undefined,
+          terminal,
+        )
+      : judge(question);
   const diagnostics = unread.concat(judgement.diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const empty = !failed && totals(judgement).evaluated === 0;
@@ -114,11 +130,33 @@ async function check(
   const texts = new Map(
     [...manifests, ...policies.sources, ...facts.texts].map(({ file, text }) => [file, text]),
   );
+  if (images !== undefined && 'texts' in images)
+    for (const [file, text] of images.texts) texts.set(file, text);
   terminal.err(renderDiagnostics(shown, { colour: terminal.colour.err, text: (file) => texts.get(file) }));
   const reporter = reporters.find(({ name }) => name === options.output);
   if (reporter === undefined) throw new Error(`no reporter ${options.output}`);
   terminal.out(reporter.render(report, { colour: terminal.colour.out, quiet }));
   return exitCode(report, options.failOn);
+}
+
+/** What reads images is loaded where it is wanted. */
+async function imagesOf({ imageConfig }: Options): Promise<ReadImageConfig | undefined> {
+  if (imageConfig === undefined) return undefined;
+  return (await import('./imaging/config.ts')).readImageConfig(imageConfig);
+}
+
+async function inspecting(
+  question: JudgeOptions,
+  config: ImageConfig | undefined,
+  terminal: Terminal,
+): Promise<Report> {
+  const { imageInspector, judgeByInspecting } = await import('./imaging/judged.ts');
+  const inspector = imageInspector(config, terminal.err, process.stderr.isTTY === true);
+  try {
+    return await judgeByInspecting(question, inspector);
+  } finally {
+    inspector.close();
+  }
 }
 
 function exitCode(report: Report, failOn: string): ExitCode {

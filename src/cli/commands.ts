@@ -33,6 +33,11 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./explain.ts'),
   },
   {
+    name: 'image',
+    summary: 'say what is in container images, as policies see it',
+    load: () => import('./image.ts'),
+  },
+  {
     name: 'serve',
     summary: "answer the API server's admission requests over HTTPS",
     load: () => import('./serve.ts'),

@@ -3,7 +3,16 @@ import { defaultedInput } from '../defaulting/index.ts';
 import { type Admission, admit, type GivenFacts, givenFacts } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
-import type { Diagnostic, DocumentSource, JsonObject, Path, PathSegment, Span } from '../model/index.ts';
+import type {
+  Diagnostic,
+  DocumentSource,
+  FactRequest,
+  Facts,
+  JsonObject,
+  Path,
+  PathSegment,
+  Span,
+} from '../model/index.ts';
 import type { JudgedObject, Report } from '../report/index.ts';
 import { expandLists, locate, readDocuments } from '../yaml/index.ts';
 
@@ -23,6 +32,8 @@ export interface JudgeOptions {
   readonly ownNamespace?: string;
   /** What is known of the world beyond the manifests. */
   readonly facts?: GivenFacts;
+  /** Told of facts that a policy asks for and nobody gave. */
+  readonly onUnknown?: (request: FactRequest) => void;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Files in which documents may stand that were never meant for Kubernetes. */
@@ -68,7 +79,7 @@ export function judge(options: JudgeOptions): Report {
   });
   // What is applied together can be looked up by each other.
   const atHand = manifests.flatMap(({ input }) => (input.object === null ? [] : [withNamespace(input)]));
-  const facts = givenFacts(options.facts ?? {}, atHand);
+  const facts = telling(givenFacts(options.facts ?? {}, atHand), options.onUnknown);
   return {
     policies,
     objects: manifests.map((manifest) =>
@@ -76,6 +87,17 @@ export function judge(options: JudgeOptions): Report {
     ),
     skipped,
     diagnostics: [...policyDiagnostics, ...diagnostics, ...unreadable],
+  };
+}
+
+function telling(facts: Facts, onUnknown: JudgeOptions['onUnknown']): Facts {
+  if (onUnknown === undefined) return facts;
+  return {
+    answer(request) {
+      const answer = facts.answer(request);
+      if (answer?.status === 'unknown') onUnknown(request);
+      return answer;
+    },
   };
 }
 

@@ -34,6 +34,10 @@ export function openArchive(path: string, { name }: PickOptions = {}): ImageSour
     // What fails is tried again when it is asked for again.
     opened ??= load(path, name, signal).catch((error: unknown) => {
       opened = undefined;
+      if (error instanceof ImageError && error.reason === 'malformed')
+        throw new ImageError('malformed', `\`${path}\` is no image in a tar: ${error.message}`, {
+          cause: error,
+        });
       throw toImageError(error, `\`${path}\` cannot be read`, signal);
     });
     return opened;
