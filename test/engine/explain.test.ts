@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { CelError } from '../../src/cel/index.ts';
-import { admit, explain } from '../../src/engine/index.ts';
+import { admit, explain, givenFacts } from '../../src/engine/index.ts';
 import type { ExplainedPolicy, Explanation } from '../../src/model/index.ts';
 import { document, documents, input } from './random.ts';
 import { inputOf, policyText, programOf, type Request } from './world.ts';
@@ -197,7 +197,7 @@ describe('what a rule did', () => {
         'labels',
       ),
     ].join('---\n');
-    const { policies } = explained(text, {
+    const { policies, mutations } = explained(text, {
       object: {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
@@ -207,6 +207,53 @@ describe('what a rule did', () => {
     });
     const judges = policies.find(({ name }) => name === 'judges');
     expect(judges?.pod).toEqual({ path: ['spec', 'template'], mutatedBy: ['labels/labels'] });
+    expect(mutations[0]).toMatchObject({
+      template: ['spec', 'template'],
+      outcome: 'made',
+      changes: [{ path: ['spec', 'template', 'metadata', 'labels'], value: { a: 'b' } }],
+      items: [{ path: ['spec', 'template'] }],
+    });
+  });
+
+  it('has what is asked of the items, and what is there instead', () => {
+    const policy = one(
+      `  rules:
+    - {name: r, each: "$.data", require: [b], message: no b}
+    - {name: f, forbid: data.a}
+    - {name: e, expression: "'b' in object.data"}`,
+      { object: configMap({ a: 'x' }) },
+    );
+    expect(policy.asked[0]?.rules.map(({ check, items }) => [check, items[0]?.violations])).toEqual([
+      [
+        { name: 'require', value: ['b'] },
+        [{ message: 'no b', path: ['data', 'b'], found: { value: undefined } }],
+      ],
+      [
+        { name: 'forbid', value: 'data.a' },
+        [{ message: expect.any(String), path: ['data', 'a'], found: { value: 'x' } }],
+      ],
+      [{ name: 'expression', value: "'b' in object.data" }, [{ message: expect.any(String), path: [] }]],
+    ]);
+  });
+
+  it('has the facts that were asked for, and the items that were not judged for want of one', () => {
+    const spec = `  target: pod
+  facts: [{name: image, image: {}}]
+  rules: [{name: r, each: images, expression: image.shells.size() == 0}]`;
+    const containers = ['a:1', 'b:1'].map((image) => ({ name: image[0], image }));
+    const facts = givenFacts({ image: { 'a:1': { shells: [] } } }, []);
+    const request = inputOf({
+      object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers } },
+    });
+    const [policy] = explain(programOf(policyText(spec)), request, now, facts).policies;
+    const [asked] = policy?.asked ?? [];
+    expect(asked?.facts.map(({ source, key, answer }) => [source, key, answer.status])).toEqual([
+      ['image', 'a:1', 'known'],
+      ['image', 'b:1', 'unknown'],
+    ]);
+    const [rule] = asked?.rules ?? [];
+    expect(rule?.error).toEqual({ message: 'image `b:1` is not known here', unknown: true });
+    expect(rule?.items.map(({ unknown }) => unknown)).toEqual([undefined, 'image `b:1` is not known here']);
   });
 });
 
@@ -287,6 +334,15 @@ describe('how an action came about', () => {
     ]);
   });
 
+  it('has a ceiling as a step of its own', () => {
+    const program = { ...programOf(policyText(`  enforcement: Deny\n${rules}`)), ceiling: 'Audit' } as const;
+    const [policy] = explain(program, inputOf({ object: configMap(a) }), now).policies;
+    expect(policy?.verdicts[0]?.steps.map(({ by, action }) => `${by} ${action}`)).toEqual([
+      'enforcement Deny',
+      'ceiling Audit',
+    ]);
+  });
+
   it.each([
     ['existed', '', configMap(a), 'Warn'],
     ['new', '', configMap(), 'Deny'],
@@ -340,5 +396,15 @@ describe('what mutations did', () => {
     ]);
     expect(mutations[0]?.changes).toMatchObject([{ path: ['data', 'b'], value: 'x' }]);
     expect(mutations[0]?.items[0]?.expressions[0]).toMatchObject({ role: 'value', value: 'x' });
+  });
+
+  it('has the item at which one failed', () => {
+    const text = policyText(
+      '  mutations: [{name: one, set: {path: data.b, valueExpression: object.data.none}}]',
+    );
+    const { mutations } = explained(text, { object: configMap({ a: 'x' }) });
+    expect(mutations).toMatchObject([
+      { outcome: 'failed', changes: [], items: [{ error: expect.stringContaining('no such key') }] },
+    ]);
   });
 });

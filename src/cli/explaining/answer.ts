@@ -57,6 +57,7 @@ function verdict(explanation: Explanation, shown: readonly Of[], paint: Colours)
     return `${paint.bad('denied')}${isShown ? '' : ', though not by what is shown here'}`;
   }
   const warns = explanation.decision.findings.some(({ action }) => action === 'Warn');
+  if (isBroken(explanation)) return `${paint.doubtful('allowed')}, ${paint.bad('with errors')}`;
   return warns ? paint.doubtful('allowed, with warnings') : paint.good('allowed');
 }
 

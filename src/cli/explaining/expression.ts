@@ -41,7 +41,7 @@ export function expressionLines(expression: ExplainedExpression, indent: string)
   const width = Math.max(0, ...rows.map((row) => row.source.length));
   return [
     ...rows.map((row) => `${indent}${row.source.padEnd(width)}  ${row.value}`.trimEnd()),
-    ...(left > 0 || cut ? [`${indent}… ${figure(left)}${cut ? ' and more' : ''} values are not shown`] : []),
+    ...(left > 0 || cut ? [`${indent}… ${cut ? 'more' : figure(left)} values are not shown`] : []),
   ];
 }
 
