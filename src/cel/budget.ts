@@ -14,9 +14,17 @@ export class Budget {
    */
   imprecise = false;
 
+  readonly #total: number;
+
   constructor(perExpression = 1_000_000, total = 10_000_000) {
     this.perExpression = perExpression;
     this.remaining = total;
+    this.#total = total;
+  }
+
+  /** Whether nothing was spent and nothing was met: it can serve for the next policy. */
+  get isFresh(): boolean {
+    return this.remaining === this.#total && !this.imprecise;
   }
 
   /** What the next expression may cost. */

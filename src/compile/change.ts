@@ -1,4 +1,7 @@
-import type { AdmissionInput, JsonObject } from '../model/index.ts';
+import type { AdmissionInput, JsonObject, Path } from '../model/index.ts';
+
+/** Of an annotation that overrides a policy, before the policy's name. */
+export const overridePrefix = 'override.abatis.dev/';
 
 /** What an input is about, worked out once and only as far as somebody asks. */
 export class Change {
@@ -7,11 +10,18 @@ export class Change {
   readonly judged: JsonObject | null;
   /** A Namespace: it counts as being in itself. */
   readonly isNamespace: boolean;
+  /** The namespace that the object is in; null where it is in none, undefined where the context does not know. */
+  readonly namespace: string | null | undefined;
+
+  #overridden: boolean | undefined;
+  /** Of the one pod that objects of the input's kind carry. */
+  #podOverridden: boolean | undefined;
 
   constructor(input: AdmissionInput) {
     this.input = input;
     this.judged = input.operation === 'DELETE' ? input.oldObject : input.object;
     this.isNamespace = input.resource.resource === 'namespaces' && input.resource.group === '';
+    this.namespace = this.#namespace();
   }
 
   /** `metadata.name`, or `generateName` while there is none; where the object has neither, as the request names it. */
@@ -27,8 +37,7 @@ export class Change {
     return this.input.namespaced ? 'Namespaced' : 'Cluster';
   }
 
-  /** The namespace that the object is in; null where it is in none, undefined where the context does not know. */
-  get namespace(): string | null | undefined {
+  #namespace(): string | null | undefined {
     if (this.isNamespace) return this.name;
     const scope = this.scope;
     if (scope === 'Cluster') return null;
@@ -54,11 +63,35 @@ export class Change {
     return isSet(own(own(oldObject ?? object, 'metadata'), 'deletionTimestamp'));
   }
 
+  /**
+   * Whether the object, or the pod that it carries, has any annotation that overrides a policy: most have none, and
+   * many policies ask.
+   */
+  mayBeOverridden(podPath: Path | undefined): boolean {
+    this.#overridden ??= isOverridden(this.judged);
+    if (this.#overridden || podPath === undefined || podPath.length === 0) return this.#overridden;
+    this.#podOverridden ??= isOverridden(valueAt(this.judged, podPath));
+    return this.#podOverridden;
+  }
+
   /** Whether an owner reference names a controller. */
   get hasController(): boolean {
     const owners = own(own(this.judged, 'metadata'), 'ownerReferences');
     return Array.isArray(owners) && owners.some((owner) => own(owner, 'controller') === true);
   }
+}
+
+function isOverridden(object: unknown): boolean {
+  const annotations = own(own(object, 'metadata'), 'annotations');
+  if (!isObject(annotations)) return false;
+  for (const key in annotations) if (key.startsWith(overridePrefix)) return true;
+  return false;
+}
+
+function valueAt(object: unknown, path: Path): unknown {
+  let value = object;
+  for (const segment of path) value = own(value, String(segment));
+  return value;
 }
 
 /** The labels of an object, where it has any. */

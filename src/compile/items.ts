@@ -29,6 +29,23 @@ export const selections: Readonly<Record<string, readonly string[]>> = {
  * A node that two of the paths select is visited twice; equal findings are one in the end.
  */
 export function compileItems(each: readonly string[], target: 'object' | 'pod', problems: Problem[]): Items {
+  const key = JSON.stringify([target, each]);
+  const known = compiledBefore.get(key);
+  if (known !== undefined) return known;
+  const found: Problem[] = [];
+  const items = compileAnew(each, target, found);
+  problems.push(...found);
+  if (found.length > 0) return items;
+  if (compiledBefore.size >= mostKept) compiledBefore.clear();
+  compiledBefore.set(key, items);
+  return items;
+}
+
+/** By what they select: rules of many policies go through the same items, and what is found for one serves the others. */
+const compiledBefore = new Map<string, Items>();
+const mostKept = 500;
+
+function compileAnew(each: readonly string[], target: 'object' | 'pod', problems: Problem[]): Items {
   const paths: CompiledPath[] = [];
   for (const [index, text] of each.entries()) {
     for (const source of selectionOf(text, target, index, problems)) {

@@ -1,5 +1,5 @@
 import type { Override, Path, UserInfo } from '../model/index.ts';
-import { type Change, own } from './change.ts';
+import { type Change, overridePrefix, own } from './change.ts';
 import { compileSubjects } from './match/subjects.ts';
 
 /** What the annotation that overrides a policy says of a change. */
@@ -16,8 +16,6 @@ export type CompiledOverride = (
   controllerMade: boolean,
 ) => OverrideState;
 
-/** Of the annotation, before the policy's name. */
-export const overridePrefix = 'override.abatis.dev/';
 const none: OverrideState = { kind: 'none' };
 
 /**
@@ -28,6 +26,7 @@ export function compileOverride(policy: string, { subjects }: Override): Compile
   const annotation = `${overridePrefix}${policy}`;
   const entitled = subjects === undefined ? () => true : compileSubjects(subjects);
   return (change, podPath, controllerMade) => {
+    if (!change.mayBeOverridden(podPath)) return none;
     const found = find(change.judged, annotation, podPath);
     if (found === undefined) return none;
     const { value, path } = found;

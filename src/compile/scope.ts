@@ -12,7 +12,9 @@ import { makeTimestamp, type Timestamp } from '../time/index.ts';
 import type { Change } from './change.ts';
 import type { CompiledVariables, Expression } from './expressions/index.ts';
 import type { KnownFacts, Lacking } from './facts/index.ts';
+import type { Items } from './items.ts';
 import { requestObject } from './request.ts';
+import { type Selected, selectFrom } from './selected.ts';
 
 /**
  * What a rule can see while it judges one item, under the names that expressions know it by. One scope serves all
@@ -39,6 +41,8 @@ export class Scope {
   #carriesPod = false;
   #request: JsonObject | undefined;
   #lacking: Lacking | undefined;
+  /** What is selected from the target; null where it is not kept. */
+  #selected = new Map<Items, Selected | null>();
 
   /** @param now in milliseconds since the epoch */
   constructor(change: Change, object: JsonObject | null, oldObject: JsonObject | null, now: number) {
@@ -53,14 +57,25 @@ export class Scope {
     this.params = params;
     this.known = undefined;
     this.variables = variables?.bind(this);
+    if (this.budget.isFresh) return;
     this.imprecise ||= this.budget.imprecise;
     this.budget = new Budget();
   }
 
   /** Turns to what the policy judges. */
   aim(target: unknown, carriesPod: boolean): void {
+    if (this.target !== target) this.#selected = new Map();
     this.target = target;
     this.#carriesPod = carriesPod;
+  }
+
+  /** The items of the target, remembered for other rules that go through the same; undefined where they are many. */
+  select(items: Items): Selected | undefined {
+    const known = this.#selected.get(items);
+    if (known !== undefined) return known ?? undefined;
+    const selected = selectFrom(this.target, items);
+    this.#selected.set(items, selected ?? null);
+    return selected;
   }
 
   get pod(): unknown {

@@ -41,6 +41,8 @@ export class PodFinder {
   readonly #recorder: Recorder | undefined;
   /** By their templates; made for the first, for most requests have none. */
   #known: Map<object, JudgedPod> | undefined;
+  /** For the next policy, which is most probably about the same pod. */
+  #last: { readonly object: unknown; readonly podPath: Path; readonly found: JudgedPod } | undefined;
 
   /**
    * @param now in milliseconds since the epoch
@@ -55,6 +57,14 @@ export class PodFinder {
   }
 
   find(object: unknown, podPath: Path): JudgedPod {
+    const last = this.#last;
+    if (last !== undefined && last.object === object && last.podPath === podPath) return last.found;
+    const found = this.#find(object, podPath);
+    this.#last = { object, podPath, found };
+    return found;
+  }
+
+  #find(object: unknown, podPath: Path): JudgedPod {
     const pod = valueAt(object, podPath);
     if (!isObject(pod)) return asItIs(undefined, podPath);
     if (podPath.length === 0 || !this.#program.mutates) return asItIs(pod, podPath);

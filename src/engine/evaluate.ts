@@ -17,7 +17,7 @@ import type { PolicyRecord } from './explaining/policy-record.ts';
 import type { Recorder } from './explaining/recorder.ts';
 import { RecordingRunner, RecordingScope } from './explaining/recording.ts';
 import { nothingKnown, unique } from './facts.ts';
-import { Runner } from './run.ts';
+import { type Found, Runner } from './run.ts';
 import { settingsOf } from './setting.ts';
 import type { Outcome } from './violation.ts';
 
@@ -178,6 +178,13 @@ function judge(
   outcome: Outcome,
   record: PolicyRecord | undefined,
 ): void {
+  let current: CompiledRule | undefined;
+  const found: Found = (message, path, cap) => {
+    if (current === undefined) return;
+    const place = pod === undefined ? path : pod.place(path);
+    const violation = { candidate, setting, rule: current, message, path: place, assumed };
+    outcome.violations.push(cap === undefined ? violation : { ...violation, cap, help: notYet });
+  };
   for (const rule of candidate.policy.rules) {
     const unknown = unknownOf(rule.needs, runner.scope.change);
     if (unknown !== undefined) {
@@ -185,11 +192,8 @@ function judge(
       outcome.errors.push({ candidate, setting, rule, message: unknown, unknown: true });
       continue;
     }
-    const failure = runner.run(rule, (message, path, cap) => {
-      const place = pod === undefined ? path : pod.place(path);
-      const violation = { candidate, setting, rule, message, path: place, assumed };
-      outcome.violations.push(cap === undefined ? violation : { ...violation, cap, help: notYet });
-    });
+    current = rule;
+    const failure = runner.run(rule, found);
     if (failure !== undefined) outcome.errors.push({ candidate, setting, rule, ...failure });
   }
 }

@@ -2,6 +2,7 @@ import {
   CelError,
   type CompiledRule,
   errorText,
+  type Items,
   type Lacking,
   type Scope,
   tooLarge,
@@ -58,15 +59,25 @@ export class Runner {
         scope.item = scope.target;
         scope.itemPath = noPath;
         this.failure = this.judge(rule, scope.target);
-      } else if (!rule.items(scope.target, this.visit)) {
-        this.failure ??= tooLarge;
-      }
+      } else this.judgeAll(rule.items);
     } catch (error) {
       const message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
       return { message, unknown: false };
     }
     if (this.failure !== undefined) return { message: this.failure, unknown: false };
     return this.unknown === undefined ? undefined : { message: this.unknown, unknown: true };
+  }
+
+  private judgeAll(items: Items): void {
+    const { scope } = this;
+    const selected = scope.select(items);
+    if (selected === undefined) {
+      if (!items(scope.target, this.visit)) this.failure ??= tooLarge;
+      return;
+    }
+    for (let index = 0; index < selected.items.length; index++) {
+      if (!this.visit(selected.items[index], selected.paths[index] ?? noPath)) return;
+    }
   }
 
   protected judge(rule: CompiledRule, item: unknown): string | undefined {

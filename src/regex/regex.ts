@@ -117,18 +117,22 @@ function compileAnew(pattern: string): Compiled {
     : { ok: true, regex: new Regex(pattern, compiled) };
 }
 
+// Who tests many texts by one pattern that is worked out anew each time has it compared, not looked up.
+let last: { readonly pattern: string; readonly compiled: Compiled } | undefined;
 const cache = new Map<string, Compiled>();
 const maxCached = 512;
 const maxCachedLength = 4096;
 
 /** Compiles a pattern, or finds it among the last few hundred. */
 export function compile(pattern: string): Compiled {
-  const known = cache.get(pattern);
-  if (known !== undefined) return known;
-  const compiled = compileAnew(pattern);
-  if (pattern.length <= maxCachedLength) {
+  if (last?.pattern === pattern) return last.compiled;
+  let compiled = cache.get(pattern);
+  if (compiled === undefined) {
+    compiled = compileAnew(pattern);
+    if (pattern.length > maxCachedLength) return compiled;
     if (cache.size >= maxCached) cache.clear();
     cache.set(pattern, compiled);
   }
+  last = { pattern, compiled };
   return compiled;
 }

@@ -203,20 +203,8 @@ export const EXT_STRINGS: Library = {
       ],
       ['string_last_index_of_string_int', [STRING, STRING, INT], INT, lastIndexOf, LIST_INDEX_COST],
     ),
-    member('lowerAscii', [
-      'string_lower_ascii',
-      [STRING],
-      STRING,
-      (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
-      readOnce,
-    ]),
-    member('upperAscii', [
-      'string_upper_ascii',
-      [STRING],
-      STRING,
-      (text: string) => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase()),
-      readOnce,
-    ]),
+    member('lowerAscii', ['string_lower_ascii', [STRING], STRING, lowerAscii, readOnce]),
+    member('upperAscii', ['string_upper_ascii', [STRING], STRING, upperAscii, readOnce]),
     member(
       'replace',
       [
@@ -260,3 +248,16 @@ export const EXT_STRINGS: Library = {
     FORMAT,
   ],
 };
+
+// Outside ASCII a letter may have another one as its lower or upper case, which stays as it is here.
+const beyondAscii = /[^\0-\x7f]/;
+
+function lowerAscii(text: string): string {
+  if (!beyondAscii.test(text)) return text.toLowerCase();
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function upperAscii(text: string): string {
+  if (!beyondAscii.test(text)) return text.toUpperCase();
+  return text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}

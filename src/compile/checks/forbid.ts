@@ -11,6 +11,7 @@ export const forbid: CheckDefinition = {
     const check: Check = (item, _scope, report) => {
       let complete = true;
       for (const path of paths) {
+        if (path.definite && (path.first(item) ?? null) === null) continue;
         complete &&= path.select(item, (found, at) => {
           if (found !== null && found !== undefined) report(at(), `\`${formatPath(at())}\` is not allowed`);
         });

@@ -1,8 +1,7 @@
 import { equal, valueAt } from '../../jsonpatch/index.ts';
 import { formatPath } from '../../jsonpath/index.ts';
 import type { Path } from '../../model/index.ts';
-import { own } from '../change.ts';
-import { overridePrefix } from '../override.ts';
+import { overridePrefix, own } from '../change.ts';
 
 /**
  * What an object is, and what the API server itself keeps of it. The API server refuses a patch that changes some
