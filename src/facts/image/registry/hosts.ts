@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { getCACertificates } from 'node:tls';
 import { compileGlob, compileGlobs, type Glob } from '../../../glob/index.ts';
 import { ImageError } from '../error.ts';
@@ -32,7 +32,10 @@ export class Hosts {
   readonly #named: ReadonlySet<string>;
   readonly #settings: readonly { readonly name: string; readonly glob: Glob; readonly config: HostConfig }[];
   readonly #redirects: 'public' | 'named';
-  readonly #authorities = new Map<string, readonly string[]>();
+  readonly #authorities = new Map<
+    string,
+    { readonly version: string; readonly authorities: readonly string[] }
+  >();
 
   constructor({ allowedHosts, hosts = {}, redirects = 'named' }: RegistryConfig) {
     const allowed = allowedHosts.map((host) => host.toLowerCase());
@@ -97,16 +100,19 @@ export class Hosts {
   }
 
   /**
-   * The authorities that are trusted for a host; undefined for those of the system alone.
+   * The authorities that are trusted for a host, from its file as it is now; undefined for those of the system alone.
    * @throws ImageError `unavailable` where their file cannot be read
    */
   authorities(host: string): readonly string[] | undefined {
     const file = this.#config(host).caFile;
     if (file === undefined) return undefined;
-    const known = this.#authorities.get(file);
-    if (known !== undefined) return known;
     let pem: string;
+    let version: string;
     try {
+      const { mtimeMs, size, ino } = statSync(file);
+      version = `${mtimeMs} ${size} ${ino}`;
+      const known = this.#authorities.get(file);
+      if (known?.version === version) return known.authorities;
       pem = readFileSync(file, 'utf8');
     } catch (cause) {
       throw new ImageError('unavailable', `the certificates for \`${host}\`, \`${file}\`, cannot be read`, {
@@ -114,7 +120,7 @@ export class Hosts {
       });
     }
     const authorities = [...getCACertificates('default'), pem];
-    this.#authorities.set(file, authorities);
+    this.#authorities.set(file, { version, authorities });
     return authorities;
   }
 

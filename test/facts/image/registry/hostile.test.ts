@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -457,6 +457,19 @@ describe('TLS', () => {
   test('with a certificate of another name', async () => {
     const { read, caFile } = await setUp(['other.test']);
     await expect(read({ caFile })).rejects.toThrow('its certificate is for another name');
+  });
+
+  test('with a private authority that is replaced by another', async () => {
+    const { read, caFile } = await setUp(['registry.test']);
+    const right = readFileSync(caFile);
+    writeFileSync(caFile, (await createAuthority()).certificate);
+    const registry = new Hosts({ allowedHosts: [], hosts: { 'registry.test': { caFile } } });
+    const before = registry.authorities('registry.test');
+    expect(registry.authorities('registry.test')).toBe(before);
+    await expect(read({ caFile })).rejects.toThrow('authority that is not trusted');
+    writeFileSync(caFile, right);
+    expect(registry.authorities('registry.test')?.at(-1)).toBe(right.toString());
+    expect((await read({ caFile })).shells).toHaveLength(1);
   });
 
   test('with a file of authorities that is missing', async () => {
