@@ -26,6 +26,9 @@ const text: Form = { is: 'text' };
 const object: Form = { is: 'either', of: [{ is: 'mapping', of: { is: 'anything' } }, text] };
 const texts: Form = { is: 'list', of: text, mayBeEmpty: true };
 
+/** By source, by what is asked for. */
+const factsForm: Form = { is: 'mapping', of: { is: 'mapping', of: { is: 'anything' } } };
+
 /** The shape of `tests.yaml`. */
 export const tableForm: Form = {
   is: 'fields',
@@ -51,7 +54,7 @@ export const tableForm: Form = {
           extra: { is: 'mapping', of: texts },
           namespaceLabels: { is: 'mapping', of: { is: 'text', mayBeEmpty: true } },
           parameters: { is: 'mapping', of: { is: 'anything' } },
-          facts: { is: 'mapping', of: { is: 'mapping', of: { is: 'anything' } } },
+          facts: { is: 'either', of: [factsForm, text] },
           time: text,
           expect: {
             is: 'fields',
@@ -86,7 +89,7 @@ interface TestDocument {
   readonly extra?: JsonObject;
   readonly namespaceLabels?: JsonObject;
   readonly parameters?: JsonObject;
-  readonly facts?: GivenFacts;
+  readonly facts?: GivenFacts | string;
   readonly time?: string;
   readonly expect: {
     readonly action?: Verdict;
@@ -101,7 +104,7 @@ export interface Table {
   /** Tests without fault. */
   readonly tests: readonly TestCase[];
   readonly diagnostics: readonly Diagnostic[];
-  /** The files of objects that it names. */
+  /** The files of objects and facts that it names. */
   readonly files: ReadonlySet<string>;
 }
 
@@ -182,6 +185,7 @@ class TableReader {
       extra: test.extra,
       namespaceLabels: test.namespaceLabels,
     };
+    const facts = this.factsOf(test.facts, [...path, 'facts']);
     if (test.user === undefined) this.requireUser(test, path);
     const now = this.time(test.time, [...path, 'time']);
     const expect = this.expectation(test.expect, [...path, 'expect']);
@@ -192,7 +196,7 @@ class TableReader {
       path,
       asks,
       ...(test.parameters !== undefined && { parameters: test.parameters }),
-      ...(test.facts !== undefined && { facts: test.facts }),
+      ...(facts !== undefined && { facts }),
       now,
       expect,
     });
@@ -232,6 +236,28 @@ class TableReader {
     }
   }
 
+  private factsOf(value: TestDocument['facts'], path: Path): GivenFacts | undefined {
+    if (typeof value !== 'string') return value;
+    const file = this.fileOf(value, 'facts are a mapping', path);
+    const [document] = file === undefined ? [] : this.documentsOf(file);
+    if (document === undefined) return undefined;
+    const problems = problemsOf(document.value, factsForm);
+    this.diagnostics.push(...problems.map((problem) => diagnose(problem, document.source)));
+    return problems.length === 0 ? (document.value as GivenFacts) : undefined;
+  }
+
+  private fileOf(name: string, otherwise: string, path: Path): TextFile | undefined {
+    const file = this.beside(name);
+    if (file !== undefined) return file;
+    this.problems.push({
+      code: 'AB2001',
+      message: `there is no file \`${name}\` beside this one`,
+      help: `${otherwise}, or the name of a file in the folder of this table`,
+      path,
+    });
+    return undefined;
+  }
+
   private objectOf(
     value: JsonObject | string | undefined,
     { source }: SourceDocument,
@@ -244,16 +270,8 @@ class TableReader {
         context: [],
       };
     }
-    const file = this.beside(value);
-    if (file === undefined) {
-      this.problems.push({
-        code: 'AB2001',
-        message: `there is no file \`${value}\` beside this one`,
-        help: 'an object is a mapping, or the name of a file in the folder of this table',
-        path,
-      });
-      return undefined;
-    }
+    const file = this.fileOf(value, 'an object is a mapping', path);
+    if (file === undefined) return undefined;
     const documents = this.documentsOf(file);
     const objects = documents.filter((each) => documents.length === 1 || !isContext(each.value));
     const [document] = objects;

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readFactFiles } from '../../src/cli/facts.ts';
 import { policyPaths } from '../../src/cli/packs.ts';
 import { readPolicyFiles } from '../../src/cli/policies.ts';
 import { compile, vocabulary } from '../../src/compile/index.ts';
-import { answer, evaluate } from '../../src/engine/index.ts';
+import { answer, evaluate, givenFacts } from '../../src/engine/index.ts';
 import { load } from '../../src/load/index.ts';
 import { readManifests } from '../../src/manifest/index.ts';
 import type { AdmissionInput, JsonObject } from '../../src/model/index.ts';
@@ -15,7 +16,8 @@ import { readDocuments } from '../../src/yaml/index.ts';
  * end-to-end tests to say.
  *
  * It knows `apply -f`, `create -f`, `create --raw … -f`, `delete -f`, `scale --replicas=… -f`, `exec`, `attach`,
- * `port-forward`, and `debug --image=…` for the Pod in `test/pod.yaml`. The user is `jo`; what is in a namespace is in that of `test/namespace.yaml`, where there is one.
+ * `port-forward`, and `debug --image=…` for the Pod in `test/pod.yaml`. The user is `jo`; what is in a namespace is in that of `test/namespace.yaml`, where there is one, and what is in images stands
+ * in `test/facts.yaml`.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,6 +43,7 @@ if (!compiled.ok) throw new Error('the policies do not compile');
 const { program } = compiled;
 
 const denied = 'admission webhook "validate.abatis.dev" denied the request: ';
+const { given: facts } = readFactFiles(existsSync('test/facts.yaml') ? ['test/facts.yaml'] : []);
 const namespaceFile = 'test/namespace.yaml';
 const [namespaceObject] = existsSync(namespaceFile) ? read(namespaceFile) : [];
 
@@ -49,7 +52,7 @@ for (const { input, done, failing } of requests()) {
     input.namespaced === true && namespaceObject !== undefined
       ? { ...input, namespaceObject: namespaceObject.object }
       : input;
-  const { allowed, message, warnings } = answer(evaluate(program, placed, Date.now()));
+  const { allowed, message, warnings } = answer(evaluate(program, placed, Date.now(), givenFacts(facts)));
   for (const warning of warnings) console.log(`Warning: ${warning}`);
   if (allowed) console.log(done);
   else console.log(`Error from server (Forbidden): ${failing}${denied}${message}`);

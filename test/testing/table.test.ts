@@ -268,6 +268,33 @@ spec:
 `;
       expect(results({ 'tests.yaml': table }, policy).tests).toMatchObject([{ outcome: 'passed' }]);
     });
+
+    const table = `tests:
+  - name: it
+    object: {apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: [{name: c, image: a}]}}
+    facts: facts.yaml
+    expect: {action: Deny}
+`;
+
+    it('of a file beside it', () => {
+      const facts = 'image: {a: {shells: [sh]}}\n';
+      const { tests, diagnostics } = results({ 'tests.yaml': table, 'facts.yaml': facts }, policy);
+      expect(tests).toMatchObject([{ outcome: 'passed' }]);
+      expect(diagnostics).toEqual([]);
+    });
+
+    it.each([
+      ['that is not there', {}, 'AB2001', 'there is no file `facts.yaml` beside this one'],
+      [
+        'of another form',
+        { 'facts.yaml': 'image: [a]\n' },
+        'AB2204',
+        '`image` must be a mapping, not a list',
+      ],
+    ])('of a file %s, says so', (_, files, code, message) => {
+      const { diagnostics } = results({ 'tests.yaml': table, ...files }, policy);
+      expect(diagnostics).toMatchObject([{ code, message }]);
+    });
   });
 });
 
