@@ -42,7 +42,11 @@ interface Options extends PolicyChoice {
   readonly ownNamespace?: string;
   readonly logLevel: string;
   readonly logFormat?: (typeof logFormats)[number];
-  readonly logAllowed: boolean;
+  readonly logAllowed?: number | true;
+  readonly maxInFlight: number;
+  readonly emergencyConfigmap: string;
+  readonly emergencyFile?: string;
+  readonly events: boolean;
 }
 
 const defaultNames = ['localhost', '127.0.0.1', '::1', 'abatis.abatis-system.svc'];
@@ -160,7 +164,25 @@ export const command: CommandModule = {
           logFormats,
         ),
       )
-      .option('--log-allowed', 'log requests that are allowed without a warning, too', false)
+      .option(
+        '--log-allowed [share]',
+        'log requests that are allowed without a warning, too: all of them, or a share such as 0.01',
+        share,
+      )
+      .option(
+        '--max-in-flight <number>',
+        'how many requests may be in flight before more are left to failurePolicy',
+        positive,
+        500,
+      )
+      .option(
+        '--emergency-configmap <name>',
+        'the ConfigMap in its own namespace that turns everything to Audit by `mode: Audit`',
+        configMapName,
+        'abatis-emergency',
+      )
+      .option('--emergency-file <file>', 'a file that does the same by its first line, `Audit`')
+      .option('--events', 'write Events about denials into the namespaces of the objects', false)
       .action(async (options: Options) => exit(await serve(options, terminal)));
   },
 };
@@ -197,8 +219,14 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
   if (place !== undefined && cluster === undefined) {
     return fail(terminal, '`--cert-secret` needs a cluster', 'run it in one, or give `--kubeconfig`');
   }
-  if (cluster === undefined && (options.clusterPolicies || options.register !== undefined)) {
-    const flag = options.clusterPolicies ? '--cluster-policies' : '--register';
+  const flag = options.clusterPolicies
+    ? '--cluster-policies'
+    : options.events
+      ? '--events'
+      : options.register === undefined
+        ? undefined
+        : '--register';
+  if (cluster === undefined && flag !== undefined) {
     return fail(terminal, `\`${flag}\` needs a cluster`, 'run it in one, or give `--kubeconfig`');
   }
   const namespace = options.ownNamespace ?? ownNamespace();
@@ -235,7 +263,16 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
       kubernetes: options.kubernetesVersion,
       images: images?.config,
       namespace,
-      logAllowed: options.logAllowed,
+      logAllowed: options.logAllowed === true ? 1 : (options.logAllowed ?? 0),
+      maxInFlight: options.maxInFlight,
+      emergency: {
+        configMap:
+          cluster === undefined
+            ? undefined
+            : { namespace: namespace ?? defaultNamespace, name: options.emergencyConfigmap },
+        file: options.emergencyFile,
+      },
+      events: options.events,
       drainDelay: (options.drainDelay ?? (inCluster ? drainDelayInCluster : drainDelayElsewhere)) * 1000,
       version: packageVersion(),
       ...(options.cert === undefined ? {} : { cert: options.cert }),
@@ -334,6 +371,21 @@ function life(value: string): number {
     duration === undefined || typeof duration === 'string' ? 0 : durationMilliseconds(duration);
   if (milliseconds >= 1000) return milliseconds;
   throw new InvalidArgumentError('a duration such as `168h`, of a second or more');
+}
+
+function share(value: string): number {
+  if (/^(?:0|1|0?\.\d{1,9})$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('it is a number from 0 to 1, such as 0.01 for one in a hundred');
+}
+
+function positive(value: string): number {
+  if (/^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('it is a whole number from 1 to 999999');
+}
+
+function configMapName(value: string): string {
+  if (/^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(value)) return value;
+  throw new InvalidArgumentError('a name such as `abatis-emergency`');
 }
 
 function seconds(value: string): number {

@@ -18,6 +18,19 @@ export {
   clusterClient,
 } from './client.ts';
 export { discoverKinds } from './discovery.ts';
+export {
+  type EmergencySwitch,
+  type EmergencyWatch,
+  type EmergencyWatchOptions,
+  emergencyWatch,
+} from './emergency.ts';
+export {
+  type EventRecorder,
+  type EventRecorderOptions,
+  type EventSubject,
+  eventRecorder,
+  type NotedEvent,
+} from './events.ts';
 export { clusterLease } from './lease.ts';
 export {
   type NamespaceCache,

@@ -31,6 +31,8 @@ export interface RetryOptions {
 export interface WatchedListOptions<T> extends RetryOptions {
   /** Of the collection: `/api/v1/namespaces`. */
   readonly path: string;
+  /** Which of them, by a field selector of Kubernetes: `metadata.name=web`. */
+  readonly fieldSelector?: string;
   /** What messages call the objects. */
   readonly noun: string;
   /** The forms in which a list and a single object are asked for. */
@@ -59,6 +61,8 @@ const unknownInterval = 3_000;
 export function watchedList<T>(client: ClusterClient, options: WatchedListOptions<T>): WatchedList<T> {
   const { path, noun, accept, keep, onState, onChange, retryAfter = 500, retryLimit = 30_000 } = options;
   const closed = new AbortController();
+  const selected =
+    options.fieldSelector === undefined ? '' : `&fieldSelector=${encodeURIComponent(options.fieldSelector)}`;
   let known = new Map<string, T>();
   let synced = false;
   let connected = false;
@@ -92,7 +96,7 @@ export function watchedList<T>(client: ClusterClient, options: WatchedListOption
     const found = new Map<string, T>();
     let page = '';
     for (;;) {
-      const answer = await client.get(`${path}?limit=${pageSize}${page}`, {
+      const answer = await client.get(`${path}?limit=${pageSize}${selected}${page}`, {
         ...(accept !== undefined && { accept: accept.list }),
         timeout: listTimeout,
       });
@@ -114,7 +118,7 @@ export function watchedList<T>(client: ClusterClient, options: WatchedListOption
   // Returns the version to go on from; throws where the server lost track of it.
   async function watch(from: string): Promise<string> {
     let version = from;
-    const query = `watch=1&allowWatchBookmarks=true&timeoutSeconds=${watchSeconds}&resourceVersion=${from}`;
+    const query = `watch=1&allowWatchBookmarks=true&timeoutSeconds=${watchSeconds}&resourceVersion=${from}${selected}`;
     const idle = (watchSeconds + 30) * 1000;
     await client.lines(
       `${path}?${query}`,

@@ -1,35 +1,41 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseExact } from '../json/index.ts';
 import type { AdmissionInput, JsonObject } from '../model/index.ts';
 import { readBody } from './body.ts';
-import { fail, sendError } from './failure.ts';
+import type { Desk } from './desk.ts';
+import { fail, sendError, shed } from './failure.ts';
 import type { Question } from './judge.ts';
 import type { Endpoint } from './metrics.ts';
-import type { WebhookOptions } from './options.ts';
-import { patienceOf } from './patience.ts';
+import { arrivalOf, type Deadline, deadlineOf, within } from './patience.ts';
 import { type Review, readReview } from './review.ts';
+import type { Trace } from './tracing.ts';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void> | void;
 
 /** Answers one change in JSON; at once, unless facts have to be found out. */
 export type Respond = (question: Question) => string | Promise<string>;
 
+/** A request that could be read, on its way to an answer. */
+interface Call {
+  readonly reply: FastifyReply;
+  readonly review: Review;
+  readonly body: string | undefined;
+  readonly started: number;
+  readonly deadline: Deadline;
+  readonly trace: Trace | undefined;
+}
+
 /**
  * An endpoint that the API server asks: an AdmissionReview in, an AdmissionReview out. Waits for nothing but a
- * Namespace that the cache does not have yet, and facts that a policy asks for, so that an ordinary request is answered in the turn of the event loop
- * that its body came in.
+ * Namespace that the cache does not have yet, and facts that a policy asks for, so that an ordinary request is answered
+ * in the turn of the event loop that its body came in. What it cannot answer in time it does not begin with.
  */
-export function admissionHandler(options: WebhookOptions, endpoint: Endpoint, answer: Respond): Handler {
-  const { metrics, namespaces, closing } = options;
+export function admissionHandler(desk: Desk, endpoint: Endpoint, answer: Respond): Handler {
+  const { metrics, namespaces, closing, gate, turn } = desk;
 
-  function respond(
-    reply: FastifyReply,
-    review: Review,
-    body: string | undefined,
-    namespaceObject: Namespace,
-    started: number,
-    url: string,
-  ): void | Promise<void> {
+  function respond(call: Call, namespaceObject: Namespace, read: number): void | Promise<void> {
+    const { reply, review, body, started, deadline, trace } = call;
     const { uid, input } = review;
     let text: string | Promise<string>;
     try {
@@ -39,20 +45,23 @@ export function admissionHandler(options: WebhookOptions, endpoint: Endpoint, an
         exactly: () => withNamespace(readAgain(body, input), namespaceObject),
         uid,
         started,
-        patience: patienceOf(url),
+        read,
+        deadline,
+        trace,
       });
     } catch (error) {
-      fail(options, endpoint, reply, error, uid, started);
+      fail(desk, endpoint, reply, error, uid, started);
       return;
     }
-    if (typeof text === 'string') return write(reply, text);
+    if (typeof text === 'string') return write(call, text);
     return text.then(
-      (settled) => write(reply, settled),
-      (error: unknown) => fail(options, endpoint, reply, error, uid, started),
+      (settled) => write(call, settled),
+      (error: unknown) => fail(desk, endpoint, reply, error, uid, started),
     );
   }
 
-  function write(reply: FastifyReply, text: string): void {
+  function write({ reply, deadline, trace, started }: Call, text: string): void {
+    const judged = performance.now();
     // Written past Fastify's reply, whose hooks and serializers there is nothing to do for here.
     reply.hijack();
     reply.raw.writeHead(200, {
@@ -61,29 +70,60 @@ export function admissionHandler(options: WebhookOptions, endpoint: Endpoint, an
       ...(closing?.() === true && { connection: 'close' }),
     });
     reply.raw.end(text);
+    const ended = performance.now();
+    metrics.phase(endpoint, 'answer', (ended - judged) / 1000);
+    if (ended > deadline.end) metrics.tooLate(endpoint);
+    trace?.phase('answer', judged, ended);
+    trace?.end(started, ended);
   }
 
-  return (request, reply) => {
+  async function fetched(call: Call, read: number): Promise<void> {
+    const { namespace } = call.review.input;
+    const found = await within(call.deadline.left(), namespaces?.fetch(namespace) ?? unknown);
+    const known = performance.now();
+    metrics.phase(endpoint, 'wait', (known - read) / 1000);
+    call.trace?.phase('wait', read, known);
+    return respond(call, found, known);
+  }
+  function handle(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     const started = performance.now();
-    const text = request.body as string | undefined;
-    const body = readBody(text);
-    const read = body.ok ? readReview(body.value) : body;
+    const deadline = deadlineOf(arrivalOf(request, started, turn), request.url);
+    if (deadline.left() === 0) return shed(desk, endpoint, reply, 'late');
+    const body = request.body as string | undefined;
+    const parsed = readBody(body);
+    const read = parsed.ok ? readReview(parsed.value) : parsed;
     if (!read.ok) {
       metrics.answered(endpoint, undefined, 'invalid', (performance.now() - started) / 1000);
       sendError(reply, read.error);
       return;
     }
-    const { url } = request;
-    const { namespace, namespaced } = read.review.input;
-    if (!namespaced) return respond(reply, read.review, text, null, started, url);
-    const known = namespaces?.get(namespace);
-    if (known !== undefined || namespaces === undefined)
-      return respond(reply, read.review, text, known, started, url);
-    return namespaces
-      .fetch(namespace)
-      .then((found) => respond(reply, read.review, text, found, started, url));
+    const { review } = read;
+    const known = performance.now();
+    metrics.phase(endpoint, 'parse', (known - started) / 1000);
+    const trace = begin(request.headers, started, known);
+    const call: Call = { reply, review, body, started, deadline, trace };
+    const { namespace, namespaced } = review.input;
+    if (!namespaced) return respond(call, null, known);
+    const object = namespaces?.get(namespace);
+    if (object !== undefined || namespaces === undefined) return respond(call, object, known);
+    return fetched(call, known);
+  }
+
+  function begin(headers: IncomingHttpHeaders, started: number, known: number): Trace | undefined {
+    const trace = desk.tracing?.begin(endpoint, headers);
+    trace?.phase('parse', started, known);
+    return trace;
+  }
+
+  return (request, reply) => {
+    const pending = handle(request, reply);
+    if (pending === undefined) return;
+    gate.stay();
+    return pending.finally(gate.leave);
   };
 }
+
+const unknown = Promise.resolve(undefined);
 
 /** The input once more, read with care for integers that a number cannot hold. */
 function readAgain(body: string | undefined, input: Review['input']): Review['input'] {

@@ -5,7 +5,8 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { checkHandler } from './check.ts';
 import { requireClientCertificate } from './client-certificate.ts';
 import { BodyTooLarge, collectBody } from './collect.ts';
-import { fail, sendError } from './failure.ts';
+import { deskOf } from './desk.ts';
+import { fail, sendError, shed } from './failure.ts';
 import { type Endpoint, endpoints } from './metrics.ts';
 import { mutateHandler } from './mutate.ts';
 import type { WebhookOptions } from './options.ts';
@@ -39,6 +40,8 @@ const allowedMethods: { readonly [path: string]: string } = {
  */
 export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
   const { https, clientNames, metrics } = options;
+  const desk = deskOf(options);
+  const { gate } = desk;
   const app = Fastify({
     // Verified, and refused where it matters: a probe has no certificate to show.
     https:
@@ -68,7 +71,24 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
 
   // Text as it came: each endpoint parses once and words its own errors.
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', (_request, incoming, done) => collectBody(incoming, done));
+  app.decorateRequest('arrived', 0);
+  app.addContentTypeParser('application/json', (request, incoming, done) => {
+    request.arrived = performance.now();
+    if (gate.enter()) {
+      collectBody(incoming, (error, text) => {
+        gate.leave();
+        done(error, text);
+      });
+      return;
+    }
+    // A client that still writes does not read what it is answered.
+    incoming.on('error', ignore).resume();
+    done(new Full());
+  });
+  app.addHook('onClose', (_app, done) => {
+    desk.turn.stop();
+    done();
+  });
 
   const onlyKnown =
     clientNames === undefined
@@ -78,9 +98,9 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
             metrics.answered(endpointOf(url) ?? 'validate', undefined, 'invalid', 0),
           ),
         };
-  app.post('/validate', onlyKnown, validateHandler(options));
-  app.post('/mutate', onlyKnown, mutateHandler(options));
-  app.post('/check', onlyKnown, checkHandler(options));
+  app.post('/validate', onlyKnown, validateHandler(desk));
+  app.post('/mutate', onlyKnown, mutateHandler(desk));
+  app.post('/check', onlyKnown, checkHandler(desk));
   app.get('/healthz', (_request, reply) => {
     reply.header('content-type', 'application/json; charset=utf-8').send('{"status":"ok"}');
   });
@@ -104,8 +124,12 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
     sendError(reply.header('allow', allow), { reason: 'MethodNotAllowed' });
   });
 
-  app.setErrorHandler((error: FastifyError | BodyTooLarge, request, reply) => {
+  app.setErrorHandler((error: FastifyError | BodyTooLarge | Full, request, reply) => {
     const started = performance.now();
+    if (error instanceof Full) {
+      reply.removeHeader('connection');
+      return shed(desk, endpointOf(request.url) ?? 'validate', reply, 'full');
+    }
     const reason = reasonOf(error);
     if (reason === 'InternalError') {
       fail(options, endpointOf(request.url) ?? 'validate', reply, error, undefined, started);
@@ -118,6 +142,20 @@ export function webhookApp(options: WebhookOptions): FastifyInstance<Server> {
     sendError(reply, { reason });
   });
   return app;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** `performance.now()` of when its headers were read. */
+    arrived: number;
+  }
+}
+
+/** There are as many requests in flight as there may be. */
+class Full extends Error {}
+
+function ignore(): void {
+  // The answer has been given.
 }
 
 function endpointOf(url: string): Endpoint | undefined {

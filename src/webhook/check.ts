@@ -8,10 +8,10 @@ import { guessResource } from '../kinds/index.ts';
 import { readManifests } from '../manifest/index.ts';
 import type { AdmissionInput, JsonObject, Mutated } from '../model/index.ts';
 import { readBody } from './body.ts';
-import { fail, sendError } from './failure.ts';
+import type { Desk } from './desk.ts';
+import { fail, sendError, shed } from './failure.ts';
 import { judge, type Verdict } from './judge.ts';
-import type { WebhookOptions } from './options.ts';
-import { patienceOf } from './patience.ts';
+import { arrivalOf, deadlineOf, within } from './patience.ts';
 import type { RequestError } from './request-error.ts';
 import { isObject, readRequest } from './review.ts';
 import { warningHeaders } from './warning-header.ts';
@@ -27,14 +27,17 @@ type ReadCheck =
  * of which all but `request.object` may be left out. Answers the decision as JSON, and its warnings as HTTP headers,
  * too, with status 200 whether or not the change would be allowed: the question was answered.
  */
-export function checkHandler(options: WebhookOptions) {
-  const { current, metrics, namespaces, closing } = options;
+export function checkHandler(desk: Desk) {
+  const { current, metrics, namespaces, closing, gate, turn } = desk;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const started = performance.now();
+    const deadline = deadlineOf(arrivalOf(request, started, turn), request.url);
+    if (deadline.left() === 0) return shed(desk, 'check', reply, 'late');
     const text = request.body as string | undefined;
     const body = readBody(text);
     const program = current();
     let uid: string | undefined;
+    gate.stay();
     try {
       const read = body.ok ? readCheck(body.value, program) : body;
       if (!read.ok) {
@@ -43,23 +46,30 @@ export function checkHandler(options: WebhookOptions) {
         return;
       }
       uid = read.uid;
+      const known = performance.now();
+      metrics.phase('check', 'parse', (known - started) / 1000);
       const { namespaced, namespace } = read.input;
-      const known = read.input.namespaceObject ?? (namespaced === false ? null : namespaces?.get(namespace));
-      const namespaceObject = known === undefined ? await namespaces?.fetch(namespace) : known;
+      const cached = read.input.namespaceObject ?? (namespaced === false ? null : namespaces?.get(namespace));
+      const isAsked = cached === undefined && namespaces !== undefined;
+      const namespaceObject = isAsked ? await within(deadline.left(), namespaces.fetch(namespace)) : cached;
       const exactly = (): AdmissionInput => {
         const again = readCheck(parseExact(text ?? ''), program);
         return { ...(again.ok ? again.input : read.input), namespaceObject };
       };
       const input = { ...read.input, namespaceObject };
-      const patience = patienceOf(request.url);
-      const question = { endpoint: 'check', input, exactly, uid, started, patience } as const;
-      const verdict = await judge(options, program, question);
+      const times = { started, read: isAsked ? performance.now() : known, deadline };
+      const question = { endpoint: 'check', input, exactly, uid, ...times, trace: undefined } as const;
+      const verdict = await judge(desk, program, question);
+      const judged = performance.now();
       const headers = warningHeaders(verdict.answer.warnings);
       if (headers.length > 0) reply.header('warning', headers);
       if (closing?.() === true) reply.header('connection', 'close');
       reply.header('content-type', 'application/json; charset=utf-8').send(renderVerdict(verdict));
+      metrics.phase('check', 'answer', (performance.now() - judged) / 1000);
     } catch (error) {
-      fail(options, 'check', reply, error, uid, started);
+      fail(desk, 'check', reply, error, uid, started);
+    } finally {
+      gate.leave();
     }
   };
 }

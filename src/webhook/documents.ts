@@ -25,11 +25,21 @@ export const unasked: Decision = {
   imprecise: false,
 };
 
-/** Adds to an answer what is wrong with the document itself. Errors deny, warnings are warnings. */
-export function withDiagnostics(answer: Answer, diagnostics: readonly Diagnostic[]): Answer {
+/**
+ * Adds to an answer what is wrong with the document itself. Errors deny, warnings are warnings.
+ * @param isCapped nothing denies now: errors are warnings, too
+ */
+export function withDiagnostics(
+  answer: Answer,
+  diagnostics: readonly Diagnostic[],
+  isCapped: boolean,
+): Answer {
   if (diagnostics.length === 0) return answer;
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
+  const denies = ({ severity }: Diagnostic) => severity === 'error' && !isCapped;
+  const errors = diagnostics.filter(denies);
+  const warnings = diagnostics.filter(
+    (each) => !denies(each) && (each.severity === 'error' || each.severity === 'warning'),
+  );
   const causes = errors.slice(0, mostCauses).map(causeOf);
   return {
     ...answer,

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Endpoint } from './metrics.ts';
+import type { Endpoint, ShedReason } from './metrics.ts';
 import type { WebhookOptions } from './options.ts';
 import { type RequestError, renderRequestError, requestErrors } from './request-error.ts';
 
@@ -9,6 +9,22 @@ export function sendError(reply: FastifyReply, error: RequestError): void {
     .code(requestErrors[error.reason].status)
     .header('content-type', 'application/json; charset=utf-8')
     .send(renderRequestError(error));
+}
+
+const shedding = { full: 'Overloaded', late: 'TooLate' } as const;
+
+/**
+ * Leaves a request to the webhook's failurePolicy: for the API server this is a failed call. Without `Retry-After`, for
+ * client-go would wait and call again within the same timeout (client-go rest/with_retry.go).
+ */
+export function shed(
+  { metrics }: Pick<WebhookOptions, 'metrics'>,
+  endpoint: Endpoint,
+  reply: FastifyReply,
+  reason: ShedReason,
+): void {
+  metrics.shed(endpoint, reason);
+  sendError(reply, { reason: shedding[reason] });
 }
 
 /** Answers a request that met a bug: a failed call, so that the API server follows the webhook's failurePolicy. */

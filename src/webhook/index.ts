@@ -1,4 +1,6 @@
 export { webhookApp } from './app.ts';
+export type { Denial } from './denial.ts';
+export type { Emergency } from './emergency.ts';
 export type { Log } from './log.ts';
 export { type Metrics, webhookMetrics } from './metrics.ts';
 export type {

@@ -1,11 +1,23 @@
 import type { Program } from '../compile/index.ts';
 import { type Answer, admit, answer, evaluate } from '../engine/index.ts';
-import type { AdmissionInput, Decision, FactRequest, Facts, MutationResult } from '../model/index.ts';
+import type {
+  AdmissionInput,
+  Decision,
+  Diagnostic,
+  EvaluationError,
+  FactRequest,
+  Facts,
+  MutationResult,
+} from '../model/index.ts';
+import { denialOf } from './denial.ts';
 import { requestFields } from './describe.ts';
+import type { Desk } from './desk.ts';
 import { isOwnDeletion, unasked, withDiagnostics } from './documents.ts';
+import { emergencyKey, emergencyNote } from './emergency.ts';
 import type { Endpoint } from './metrics.ts';
-import type { WebhookOptions } from './options.ts';
-import { budgetOf } from './patience.ts';
+import type { Deadline } from './patience.ts';
+import { Timed } from './timed.ts';
+import type { Trace } from './tracing.ts';
 
 export interface Verdict {
   readonly decision: Decision;
@@ -23,22 +35,21 @@ export interface Question {
   readonly uid: string;
   /** `performance.now()` of when the body was there. */
   readonly started: number;
-  /** In milliseconds: how long the caller waits for an answer. */
-  readonly patience: number;
+  /** `performance.now()` of when it was read, and its Namespace known. */
+  readonly read: number;
+  readonly deadline: Deadline;
+  /** Absent where nobody collects traces. */
+  readonly trace: Trace | undefined;
 }
 
 /**
  * Judges one change, counts it and logs it where somebody will ask for it. At once, unless facts have to be found out.
  * @throws whatever a bug throws; errors of policies are part of the decision
  */
-export function judge(
-  options: WebhookOptions,
-  program: Program,
-  question: Question,
-): Verdict | Promise<Verdict> {
-  const { endpoint, input, exactly } = question;
+export function judge(desk: Desk, program: Program, question: Question): Verdict | Promise<Verdict> {
+  const { endpoint, input, exactly, deadline } = question;
   const now = Date.now();
-  const isUnasked = options.reviewDocument !== undefined && isOwnDeletion(input);
+  const isUnasked = desk.reviewDocument !== undefined && isOwnDeletion(input);
   const ask: Ask = isUnasked ? nobody : endpoint === 'check' ? admit : judgeOnly;
   const whole = (facts: Facts | undefined): Settled => {
     const quick = ask(program, input, now, facts);
@@ -46,44 +57,93 @@ export function judge(
     const { decision, mutation } =
       isFinal && quick.decision.imprecise ? ask(program, exactly(), now, facts) : quick;
     const { wanted } = decision;
-    return wanted === undefined ? { decision, mutation } : { decision, mutation, wanted };
+    return wanted === undefined
+      ? { program, facts, decision, mutation }
+      : { program, facts, decision, mutation, wanted };
   };
+  const timed = new Timed(desk.metrics, question);
   const settled =
-    options.facts === undefined ? whole(undefined) : options.facts.settle(whole, budgetOf(question));
+    desk.facts === undefined
+      ? timed.ask(whole, undefined)
+      : desk.facts.settle((facts) => timed.ask(whole, facts), deadline.left());
   return settled instanceof Promise
-    ? settled.then((result) => conclude(options, question, result))
-    : conclude(options, question, settled);
+    ? settled.then((result) => conclude(desk, question, result, timed))
+    : conclude(desk, question, settled, timed);
 }
 
 interface Settled {
+  readonly program: Program;
+  readonly facts: Facts | undefined;
   readonly decision: Decision;
   readonly mutation?: MutationResult | undefined;
   readonly wanted?: readonly FactRequest[];
 }
 
 function conclude(
-  { metrics, log, logAllowed, reviewDocument }: WebhookOptions,
-  { endpoint, input, uid, started }: Question,
-  { decision, mutation }: Settled,
+  desk: Desk,
+  question: Question,
+  { program, facts, decision, mutation }: Settled,
+  timed: Timed,
 ): Verdict {
+  const { metrics, reviewDocument } = desk;
+  const { endpoint, input, uid, started, trace } = question;
+  const milliseconds = timed.done();
+  desk.slow.note(milliseconds, () => ({
+    endpoint,
+    uid,
+    program,
+    input,
+    facts,
+    evaluated: decision.evaluated,
+  }));
+  const isCapped = program.ceiling !== undefined;
   const diagnostics = reviewDocument?.(input) ?? [];
-  const answered = withDiagnostics(answer(decision), diagnostics);
+  const worded = withDiagnostics(answer(decision), diagnostics, isCapped);
+  const emergency = isCapped ? desk.emergency() : undefined;
+  const answered = emergency === undefined ? worded : noted(worded, emergencyNote(emergency));
   const elapsed = performance.now() - started;
   metrics.answered(endpoint, input.operation, answered.allowed ? 'allowed' : 'denied', elapsed / 1000);
+  trace?.judged(input, uid, {
+    allowed: answered.allowed,
+    findings: decision.findings.length,
+    errors: decision.errors.length,
+  });
   if (decision.findings.length > 0 || decision.errors.length > 0 || !answered.allowed) {
     metrics.decided(decision);
-    const fields = {
-      ...fieldsOf(endpoint, input, uid, decision, elapsed),
-      allowed: answered.allowed,
-      ...(diagnostics.length > 0 && { diagnostics: diagnostics.map(({ code }) => code) }),
-    };
-    if (decision.errors.length > 0) log.error(fields, 'a policy could not be evaluated');
-    else if (!answered.allowed) log.warn(fields, 'denied');
-    else if (decision.findings.some(({ action }) => action !== 'Audit'))
-      log.info(fields, 'allowed with a warning');
-    else if (logAllowed) log.info(fields, 'allowed');
-  } else if (logAllowed) log.info(fieldsOf(endpoint, input, uid, decision, elapsed), 'allowed');
+    report(desk, question, decision, answered.allowed, diagnostics, elapsed);
+    if (!answered.allowed && !input.dryRun && endpoint !== 'check')
+      desk.onDenied?.(denialOf(input, decision.findings, decision.errors));
+  } else if (desk.isSampled()) desk.log.info(fieldsOf(endpoint, input, uid, decision, elapsed), 'allowed');
   return { decision, answer: answered, mutation };
+}
+
+/** For the audit log of the API server, whatever else is noted there. */
+function noted(answered: Answer, note: string): Answer {
+  return { ...answered, auditAnnotations: { ...answered.auditAnnotations, [emergencyKey]: note } };
+}
+
+/** One line, of what somebody will ask for. */
+function report(
+  { log, told, isSampled }: Desk,
+  { endpoint, input, uid }: Question,
+  decision: Decision,
+  allowed: boolean,
+  diagnostics: readonly Diagnostic[],
+  elapsed: number,
+): void {
+  const { findings, errors } = decision;
+  const untold = errors.length === 0 ? undefined : told.tell(errors.map(partOf), performance.now());
+  const isWarned = findings.some(({ action }) => action !== 'Audit');
+  if (untold === undefined && allowed && !isWarned && !isSampled()) return;
+  const fields = {
+    ...fieldsOf(endpoint, input, uid, decision, elapsed),
+    allowed,
+    ...(diagnostics.length > 0 && { diagnostics: diagnostics.map(({ code }) => code) }),
+    ...(untold !== undefined && untold > 0 && { suppressed: untold }),
+  };
+  if (untold !== undefined) log.error(fields, 'a policy could not be evaluated');
+  else if (!allowed) log.warn(fields, 'denied');
+  else log.info(fields, isWarned ? 'allowed with a warning' : 'allowed');
 }
 
 interface Asked {
@@ -113,9 +173,12 @@ function fieldsOf(
     ...requestFields(endpoint, input, uid, elapsed),
     allowed: decision.allowed,
     findings: decision.findings.map(({ policy, rule, action }) => `${policy}/${rule}:${action}`),
-    errors: decision.errors.map(({ policy, rule, mutation }) => {
-      const part = rule ?? mutation;
-      return part === undefined ? policy : `${policy}/${part}`;
-    }),
+    errors: decision.errors.map(partOf),
+    policies: decision.evaluated,
   };
+}
+
+function partOf({ policy, rule, mutation }: EvaluationError): string {
+  const part = rule ?? mutation;
+  return part === undefined ? policy : `${policy}/${part}`;
 }

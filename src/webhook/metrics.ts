@@ -1,14 +1,38 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Program } from '../compile/index.ts';
-import { actions, type Decision, type MutationResult, type Operation, operations } from '../model/index.ts';
+import {
+  actions,
+  type Decision,
+  type EvaluationError,
+  type MutationResult,
+  type Operation,
+  operations,
+} from '../model/index.ts';
+import { processMetrics } from './process-metrics.ts';
+import { FixedCounters, FixedHistograms } from './series.ts';
 
 /** Where an admission request may be posted. */
 export type Endpoint = 'validate' | 'mutate' | 'check';
 
 export const endpoints: readonly Endpoint[] = ['validate', 'mutate', 'check'];
 
-/** What became of a request: `invalid` ones were no requests that could be judged, `failed` ones met a bug. */
-export type Outcome = 'allowed' | 'denied' | 'invalid' | 'failed';
+/**
+ * What became of a request: `invalid` ones were no requests that could be judged, `shed` ones came when there was no
+ * room or no time for them, `failed` ones met a bug.
+ */
+export type Outcome = (typeof outcomes)[number];
+
+const outcomes = ['allowed', 'denied', 'invalid', 'shed', 'failed'] as const;
+
+/** Where the time of a request goes. */
+export type Phase = (typeof phases)[number];
+
+const phases = ['parse', 'evaluate', 'wait', 'answer'] as const;
+
+/** Why a request was not judged although it could have been. */
+export type ShedReason = (typeof shedReasons)[number];
+
+const shedReasons = ['full', 'late'] as const;
 
 /** Everything that /metrics tells, of one server. */
 export interface Metrics {
@@ -21,6 +45,21 @@ export interface Metrics {
    * @param seconds from when the body was there to when the answer was
    */
   answered(endpoint: Endpoint, operation: Operation | undefined, outcome: Outcome, seconds: number): void;
+  /** A part of a request's time, in seconds. */
+  phase(endpoint: Endpoint, phase: Phase, seconds: number): void;
+  /** A request was refused for want of room or time. */
+  shed(endpoint: Endpoint, reason: ShedReason): void;
+  /** An answer was given when the API server had given up. */
+  tooLate(endpoint: Endpoint): void;
+  /** How many requests are in flight, and how many may be. */
+  inFlight(count: () => number, limit: number): void;
+  /** A request was judged for long; `policy` took most of it, where somebody looked. */
+  slow(endpoint: Endpoint): void;
+  slowest(policy: string): void;
+  /** Whether the emergency switch is on, and whether changes of it arrive. */
+  emergency(state: () => { readonly on: boolean; readonly watched: boolean }): void;
+  /** What became of an Event that was to be written. */
+  event(result: string): void;
   /** A request was judged. */
   decided(decision: Decision): void;
   /** An object was mutated for good. */
@@ -52,18 +91,77 @@ const buckets = [
 export function webhookMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Counter({
-    name: 'abatis_requests_total',
-    help: 'Admission requests by endpoint, operation (none: not readable) and outcome.',
-    labelNames: ['endpoint', 'operation', 'outcome'],
+  const requests = new FixedCounters(
+    'abatis_requests_total',
+    'Admission requests by endpoint, operation (none: not readable) and outcome.',
+  );
+  const duration = new FixedHistograms(
+    'abatis_request_duration_seconds',
+    'From when the body of an admission request was there to when its answer was.',
+    buckets,
+  );
+  const phaseDuration = new FixedHistograms(
+    'abatis_phase_duration_seconds',
+    'The parts of that: parse, evaluate, wait (for facts and Namespaces), answer.',
+    buckets,
+  );
+  const sheds = new FixedCounters(
+    'abatis_shed_total',
+    'Requests that were left to the failurePolicy of the webhook, for there was no room (full) or no time (late).',
+  );
+  const late = new FixedCounters(
+    'abatis_late_answers_total',
+    'Answers that were given when the API server had given up.',
+  );
+  const slow = new FixedCounters(
+    'abatis_slow_evaluations_total',
+    'Requests that took long to judge, 50 ms or more without what was waited for.',
+  );
+  const slowest = new Counter({
+    name: 'abatis_slowest_policy_total',
+    help: 'Policies that took most of the time of a slow evaluation; looked at once a minute at most.',
+    labelNames: ['policy'],
     registers,
   });
-  const duration = new Histogram({
-    name: 'abatis_request_duration_seconds',
-    help: 'From when the body of an admission request was there to when its answer was.',
-    labelNames: ['endpoint'],
-    buckets,
+  const events = new Counter({
+    name: 'abatis_events_total',
+    help: 'Events about denials by what became of them: created, updated, dropped, failed.',
+    labelNames: ['result'],
     registers,
+  });
+  let requestsInFlight = (): number => 0;
+  new Gauge({
+    name: 'abatis_requests_in_flight',
+    help: 'Requests whose body is on its way, or that wait for facts or a Namespace.',
+    registers,
+    collect() {
+      this.set(requestsInFlight());
+    },
+  });
+  const limit = new Gauge({
+    name: 'abatis_requests_in_flight_limit',
+    help: 'How many requests may be in flight before more are refused.',
+    registers,
+  });
+  let emergencyState = (): { readonly on: boolean; readonly watched: boolean } => ({
+    on: false,
+    watched: false,
+  });
+  new Gauge({
+    name: 'abatis_emergency',
+    help: '1 while the emergency switch is on and everything is noted only.',
+    registers,
+    collect() {
+      this.set(emergencyState().on ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'abatis_emergency_watched',
+    help: '1 while changes of the emergency switch arrive.',
+    registers,
+    collect() {
+      this.set(emergencyState().watched ? 1 : 0);
+    },
   });
   const findings = new Counter({
     name: 'abatis_findings_total',
@@ -79,8 +177,8 @@ export function webhookMetrics(version: string): Metrics {
   });
   const errors = new Counter({
     name: 'abatis_policy_errors_total',
-    help: 'Policies that could not be evaluated, by policy and whether that denied the request.',
-    labelNames: ['policy', 'denied'],
+    help: 'Policies that could not be evaluated, by policy, rule or mutation at fault, and whether that denied.',
+    labelNames: ['policy', 'rule', 'denied'],
     registers,
   });
   const facts = new Counter({
@@ -141,25 +239,27 @@ export function webhookMetrics(version: string): Metrics {
   }).set({ version, node: process.versions.node }, 1);
   processMetrics(registry);
 
-  // Label sets are bound once: prom-client hashes those of every call that brings its own.
-  const ofOutcome = (endpoint: Endpoint, outcome: Outcome) =>
-    new Map([...operations, 'none' as const].map((name) => [name, requests.labels(endpoint, name, outcome)]));
-  const ofEndpoint = (endpoint: Endpoint) => ({
-    allowed: ofOutcome(endpoint, 'allowed'),
-    denied: ofOutcome(endpoint, 'denied'),
-    invalid: ofOutcome(endpoint, 'invalid'),
-    failed: ofOutcome(endpoint, 'failed'),
+  const perEndpoint = <T>(of: (endpoint: Endpoint) => T): Readonly<Record<Endpoint, T>> => ({
+    validate: of('validate'),
+    mutate: of('mutate'),
+    check: of('check'),
   });
-  const ofRequest = {
-    validate: ofEndpoint('validate'),
-    mutate: ofEndpoint('mutate'),
-    check: ofEndpoint('check'),
-  };
-  const durations = {
-    validate: duration.labels('validate'),
-    mutate: duration.labels('mutate'),
-    check: duration.labels('check'),
-  };
+  const perName = <N extends string, T>(names: readonly N[], of: (name: N) => T): Readonly<Record<N, T>> =>
+    Object.fromEntries(names.map((name) => [name, of(name)])) as Record<N, T>;
+  const ofRequest = perEndpoint((endpoint) =>
+    perName(outcomes, (outcome) =>
+      perName([...operations, 'none' as const], (operation) => requests.of({ endpoint, operation, outcome })),
+    ),
+  );
+  const durations = perEndpoint((endpoint) => duration.of({ endpoint }));
+  const ofPhase = perEndpoint((endpoint) =>
+    perName(phases, (phase) => phaseDuration.of({ endpoint, phase })),
+  );
+  const ofShed = perEndpoint((endpoint) => perName(shedReasons, (reason) => sheds.of({ endpoint, reason })));
+  const ofLate = perEndpoint((endpoint) => late.of({ endpoint }));
+  const ofSlow = perEndpoint((endpoint) => slow.of({ endpoint }));
+  const failed = ({ policy, rule, mutation, denies }: EvaluationError): void =>
+    errors.inc({ policy, rule: rule ?? mutation ?? '', denied: String(denies) });
   const ofFinding = new Map<string, Counter.Internal>();
   const loads = { loaded: reloads.labels('loaded'), refused: reloads.labels('refused') };
   loads.loaded.inc(0);
@@ -167,10 +267,39 @@ export function webhookMetrics(version: string): Metrics {
 
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    async render() {
+      const written = [requests, duration, phaseDuration, sheds, late, slow].map((each) => each.render());
+      return [...written, await registry.metrics()].join('\n\n');
+    },
     answered(endpoint, operation, outcome, seconds) {
-      ofRequest[endpoint][outcome].get(operation ?? 'none')?.inc();
+      ofRequest[endpoint][outcome][operation ?? 'none'].inc();
       durations[endpoint].observe(seconds);
+    },
+    phase(endpoint, phase, seconds) {
+      ofPhase[endpoint][phase].observe(seconds);
+    },
+    shed(endpoint, reason) {
+      ofShed[endpoint][reason].inc();
+      ofRequest[endpoint].shed.none.inc();
+    },
+    tooLate(endpoint) {
+      ofLate[endpoint].inc();
+    },
+    inFlight(count, most) {
+      requestsInFlight = count;
+      limit.set(most);
+    },
+    slow(endpoint) {
+      ofSlow[endpoint].inc();
+    },
+    slowest(policy) {
+      slowest.inc({ policy });
+    },
+    emergency(state) {
+      emergencyState = state;
+    },
+    event(result) {
+      events.inc({ result });
     },
     decided(decision) {
       for (const { policy, rule, action } of decision.findings) {
@@ -182,7 +311,7 @@ export function webhookMetrics(version: string): Metrics {
         }
         counter.inc();
       }
-      for (const { policy, denies } of decision.errors) errors.inc({ policy, denied: String(denies) });
+      decision.errors.forEach(failed);
     },
     mutated(result) {
       for (const [kind, list] of [
@@ -196,7 +325,7 @@ export function webhookMetrics(version: string): Metrics {
           seen.add(key);
         }
       }
-      for (const { policy, denies } of result.errors) errors.inc({ policy, denied: String(denies) });
+      result.errors.forEach(failed);
     },
     fact(source, outcome, seconds) {
       facts.inc({ source, outcome });
@@ -212,6 +341,7 @@ export function webhookMetrics(version: string): Metrics {
       findings.reset();
       errors.reset();
       mutations.reset();
+      slowest.reset();
       for (const { name, action, rules, mutations: made } of policies) {
         for (const { name: mutation } of made) {
           const result = action === 'Audit' ? 'reported' : 'applied';
@@ -235,45 +365,4 @@ export function webhookMetrics(version: string): Metrics {
       loads.refused.inc();
     },
   };
-}
-
-/** What prom-client's default metrics would tell and an operator asks for, read only when asked. */
-function processMetrics(registry: Registry): void {
-  const registers = [registry];
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Resident memory.',
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss());
-    },
-  });
-  new Gauge({
-    name: 'process_start_time_seconds',
-    help: 'When the process started.',
-    registers,
-  }).set(Math.round(performance.timeOrigin / 1000));
-  let counted = 0;
-  new Counter({
-    name: 'process_cpu_seconds_total',
-    help: 'User and system CPU time.',
-    registers,
-    collect() {
-      const { user, system } = process.cpuUsage();
-      const total = (user + system) / 1e6;
-      this.inc(total - counted);
-      counted = total;
-    },
-  });
-  let before = performance.eventLoopUtilization();
-  new Gauge({
-    name: 'nodejs_eventloop_utilization',
-    help: 'The share of time that the event loop was busy since the last scrape.',
-    registers,
-    collect() {
-      const now = performance.eventLoopUtilization();
-      this.set(performance.eventLoopUtilization(now, before).utilization);
-      before = now;
-    },
-  });
 }

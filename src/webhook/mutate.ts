@@ -1,66 +1,90 @@
 import { mutate, mutationAnswer } from '../engine/index.ts';
 import type { AdmissionInput, Facts, Mutated, MutationResult } from '../model/index.ts';
 import { admissionHandler } from './admission.ts';
+import { denialOf } from './denial.ts';
 import { requestFields } from './describe.ts';
+import type { Desk } from './desk.ts';
+import { emergencyKey, emergencyNote } from './emergency.ts';
 import type { Question } from './judge.ts';
-import type { WebhookOptions } from './options.ts';
-import { budgetOf } from './patience.ts';
 import { renderReview } from './response.ts';
+import { Timed } from './timed.ts';
 
 /** POST /mutate: what a change becomes before it is judged. No findings: those are for /validate to tell. */
-export function mutateHandler(options: WebhookOptions) {
-  return admissionHandler(options, 'mutate', (question) => {
+export function mutateHandler(desk: Desk) {
+  return admissionHandler(desk, 'mutate', (question) => {
     const now = Date.now();
-    const program = options.current();
+    const program = desk.current();
     const ask = (facts: Facts | undefined): MutationResult => {
       const quick = mutate(program, question.input, now, facts);
       return quick.imprecise && quick.wanted === undefined
         ? mutate(program, question.exactly(), now, facts)
         : quick;
     };
+    const timed = new Timed(desk.metrics, question);
     const settled =
-      options.facts === undefined ? ask(undefined) : options.facts.settle(ask, budgetOf(question));
+      desk.facts === undefined
+        ? timed.ask(ask, undefined)
+        : desk.facts.settle((facts) => timed.ask(ask, facts), question.deadline.left());
+    const isCapped = program.ceiling !== undefined;
     return settled instanceof Promise
-      ? settled.then((result) => conclude(options, question, result))
-      : conclude(options, question, settled);
+      ? settled.then((result) => conclude(desk, question, result, timed, isCapped))
+      : conclude(desk, question, settled, timed, isCapped);
   });
 }
 
 function conclude(
-  options: WebhookOptions,
-  { input, uid, started }: Question,
+  desk: Desk,
+  { input, uid, started, trace }: Question,
   result: MutationResult,
+  timed: Timed,
+  isCapped: boolean,
 ): string {
-  const { metrics } = options;
+  const { metrics } = desk;
+  timed.done();
   const elapsed = performance.now() - started;
   const { operation } = input;
-  metrics.answered('mutate', operation, result.allowed ? 'allowed' : 'denied', elapsed / 1000);
+  const { allowed, errors, patch } = result;
+  metrics.answered('mutate', operation, allowed ? 'allowed' : 'denied', elapsed / 1000);
   metrics.mutated(result);
-  report(options, input, uid, result, elapsed);
-  return renderReview(uid, mutationAnswer(result), result.patch);
+  trace?.judged(input, uid, { allowed, findings: 0, errors: errors.length });
+  report(desk, input, uid, result, elapsed);
+  if (!allowed && !input.dryRun) desk.onDenied?.(denialOf(input, [], errors));
+  const answered = mutationAnswer(result);
+  const emergency = isCapped ? desk.emergency() : undefined;
+  if (emergency === undefined) return renderReview(uid, answered, patch);
+  const auditAnnotations = { ...answered.auditAnnotations, [emergencyKey]: emergencyNote(emergency) };
+  return renderReview(uid, { ...answered, auditAnnotations }, patch);
 }
 
 function report(
-  { log, logAllowed }: WebhookOptions,
+  { log, told, isSampled }: Desk,
   input: AdmissionInput,
   uid: string,
   result: MutationResult,
   elapsed: number,
 ): void {
-  const { errors, patch, allowed, applied, reported } = result;
+  const { errors, patch, allowed, applied, reported, evaluated } = result;
   const isQuiet = errors.length === 0 && patch.length === 0 && reported.length === 0;
-  if (isQuiet && logAllowed !== true) return;
+  if (isQuiet && !isSampled()) return;
+  const failed = errors.map(({ policy, mutation }) =>
+    mutation === undefined ? policy : `${policy}/${mutation}`,
+  );
+  const untold = failed.length === 0 ? undefined : told.tell(failed, performance.now());
   const fields = {
     ...requestFields('mutate', input, uid, elapsed),
     allowed,
     mutations: namesOf(applied),
     reported: namesOf(reported),
     operations: patch.length,
-    errors: errors.map(({ policy, mutation }) => (mutation === undefined ? policy : `${policy}/${mutation}`)),
+    errors: failed,
+    policies: evaluated,
+    ...(untold !== undefined && untold > 0 && { suppressed: untold }),
   };
-  if (errors.length > 0) log.error(fields, 'a policy could not be evaluated');
+  if (untold !== undefined) log.error(fields, 'a policy could not be evaluated');
+  else if (!allowed) log.warn(fields, 'denied');
   else if (isQuiet) log.info(fields, 'allowed');
-  else log.info(fields, patch.length === 0 ? 'would be mutated' : 'mutated');
+  else if (patch.length > 0) log.info(fields, 'mutated');
+  else if (reported.length > 0) log.info(fields, 'would be mutated');
 }
 
 function namesOf(list: readonly Mutated[]): readonly string[] {

@@ -1,6 +1,8 @@
 import type { ServerOptions } from 'node:https';
 import type { Program } from '../compile/index.ts';
 import type { AdmissionInput, Diagnostic, FactRequest, Facts, JsonObject } from '../model/index.ts';
+import type { Denial } from './denial.ts';
+import type { Emergency } from './emergency.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -51,8 +53,17 @@ export interface WebhookOptions {
   readonly facts?: FactFinder;
   /** Absent: documents of our own kinds are objects like any other. */
   readonly reviewDocument?: ReviewDocument;
-  /** Log the requests that are allowed without a word, too. */
-  readonly logAllowed?: boolean;
+  /** The share of the requests that are allowed without a word to log, from 0 (the default) to 1. */
+  readonly logAllowed?: number;
+  /** How many requests may be in flight; 500 unless told. */
+  readonly maxInFlight?: number;
+  /**
+   * While it answers something, everything is noted only, and said to be for that reason. `current` is to answer a
+   * program whose ceiling is Audit then.
+   */
+  readonly emergency?: () => Emergency | undefined;
+  /** Told of every denial that is in earnest, which a dry run is not. Must not throw or take long. */
+  readonly onDenied?: (denial: Denial) => void;
   /** The certificate and its key; absent: plain HTTP, behind something that ends TLS. */
   readonly https?: Pick<ServerOptions, 'cert' | 'key' | 'ca'>;
   /**

@@ -73,6 +73,16 @@ export const requestErrors = {
     message: 'the request did not come in time',
     help: 'send all of it within 30 seconds',
   },
+  Overloaded: {
+    status: 503,
+    message: 'abatis has no room for more requests',
+    help: 'try again; if it lasts, add replicas, see docs/operate.md',
+  },
+  TooLate: {
+    status: 503,
+    message: 'there is no time left to judge the request in',
+    help: 'try again; if it lasts, add replicas, see docs/operate.md',
+  },
   HeadersTooLarge: {
     status: 431,
     message: 'the headers are too large',

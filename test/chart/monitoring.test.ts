@@ -61,7 +61,7 @@ describeWithHelm('monitoring', () => {
     const series = seriesOf((await server.ask('/metrics')).body);
     // These have no series until there is something to tell.
     series.push(
-      { name: 'abatis_policy_errors_total', labels: ['policy', 'denied'] },
+      { name: 'abatis_policy_errors_total', labels: ['policy', 'rule', 'denied'] },
       { name: 'abatis_policy_documents', labels: ['state'] },
       { name: 'abatis_mutations_total', labels: ['policy'] },
       { name: 'abatis_facts_total', labels: ['source', 'outcome'] },

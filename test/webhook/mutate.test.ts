@@ -79,7 +79,7 @@ describe('POST /mutate', () => {
       },
     });
     expect(response).not.toHaveProperty('patch');
-    expect(await server.metric('abatis_policy_errors_total{policy="broken",denied="true"}')).toBe(1);
+    expect(await server.metric('abatis_policy_errors_total{policy="broken",rule="m",denied="true"}')).toBe(1);
   });
 
   test('warns of an error of a policy that fails open', async () => {

@@ -37,6 +37,12 @@ test('docs/serve.md has every metric with its labels', async () => {
   const error = { policy: 'p', message: 'm', action: 'Deny', denies: true, unknown: false } as const;
   metrics.decided({ allowed: false, findings: [], errors: [error], evaluated: ['p'], imprecise: false });
   metrics.fact('image', 'found', 0.1);
+  metrics.shed('validate', 'full');
+  metrics.tooLate('validate');
+  metrics.slow('validate');
+  metrics.slowest('p');
+  metrics.event('created');
+  metrics.documents(['accepted']);
   const { body } = await app.inject({ url: '/metrics' });
   const served = body.split('\n').filter((line) => line.startsWith('# TYPE '));
   expect(rows('Metrics').map(([name]) => name)).toEqual(

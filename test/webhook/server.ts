@@ -2,6 +2,8 @@ import { afterEach } from 'vitest';
 import { compile, type Program } from '../../src/compile/index.ts';
 import type { JsonObject, Policy, PolicySpec } from '../../src/model/index.ts';
 import {
+  type Denial,
+  type Emergency,
   type FactFinder,
   type Log,
   type NamespaceSource,
@@ -79,7 +81,10 @@ export interface ServerSetup {
   readonly readiness?: () => readonly ReadinessCheck[];
   readonly namespaces?: NamespaceSource;
   readonly facts?: FactFinder;
-  readonly logAllowed?: boolean;
+  readonly logAllowed?: number;
+  readonly maxInFlight?: number;
+  readonly emergency?: () => Emergency | undefined;
+  readonly onDenied?: (denial: Denial) => void;
   readonly https?: { readonly cert: string; readonly key: string };
 }
 

@@ -237,6 +237,7 @@ describe('the log', () => {
           allowed: false,
           findings: expect.arrayContaining(['owner/label:Deny', 'team/label:Warn', 'note/annotation:Audit']),
           errors: [],
+          policies: ['note', 'owner', 'team'],
           milliseconds: expect.any(Number),
         },
       },
@@ -244,7 +245,7 @@ describe('the log', () => {
   });
 
   test('never has a part of the object', async () => {
-    const { post, lines } = webhook({ logAllowed: true });
+    const { post, lines } = webhook({ logAllowed: 1 });
     await post('/validate', review(configMap));
     await post('/validate', review(goodConfigMap));
     await post('/check', configMap);
@@ -256,7 +257,7 @@ describe('the log', () => {
     const quiet = webhook();
     await quiet.post('/validate', review(goodConfigMap));
     expect(quiet.lines).toEqual([]);
-    const loud = webhook({ logAllowed: true });
+    const loud = webhook({ logAllowed: 1 });
     await loud.post('/validate', review(goodConfigMap));
     expect(loud.lines).toMatchObject([{ level: 'info', message: 'allowed', fields: { uid, user: 'jane' } }]);
   });

@@ -3,14 +3,18 @@ import {
   type ClusterClient,
   clusterClient,
   discoverKinds,
+  type EventRecorder,
+  eventRecorder,
   type NamespaceCache,
   namespaceCache,
 } from '../../cluster/index.ts';
 import { factDesk } from '../../facts/index.ts';
 import type { ResourceKind } from '../../model/index.ts';
-import { type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
+import { type Metrics, type ReadinessCheck, webhookApp, webhookMetrics } from '../../webhook/index.ts';
 import type { ImageConfig } from '../imaging/config.ts';
 import { followClusterPolicies } from './cluster-policies.ts';
+import { denialEvents } from './denials.ts';
+import { type EmergencyOptions, emergencyBrake } from './emergency.ts';
 import { serveImages } from './images.ts';
 import { loadPolicies, type Refusal } from './in-force.ts';
 import { followLead } from './lead.ts';
@@ -35,7 +39,12 @@ export interface ServerOptions extends TlsOptions, Endpoint {
   readonly images: ImageConfig | undefined;
   /** The namespace that this runs in. */
   readonly namespace: string | undefined;
-  readonly logAllowed: boolean;
+  /** The share of the requests that are allowed without a word to log. */
+  readonly logAllowed: number;
+  readonly maxInFlight: number;
+  readonly emergency: EmergencyOptions;
+  /** Write Events about denials; takes a cluster. */
+  readonly events: boolean;
   /** In milliseconds: between saying that no more requests are wanted and refusing them. */
   readonly drainDelay: number;
   readonly version: string;
@@ -58,6 +67,9 @@ export interface RunningServer {
 
 /** In milliseconds: what is left of a pod's 30 seconds of grace after the drain delay, and a little less. */
 const drainLimit = 20_000;
+
+/** In milliseconds: for Events that are still to be written when everything else has ended. */
+const eventsLimit = 2000;
 
 /** Starts a server. What the user did wrong is returned; only bugs throw. */
 export async function startServer(
@@ -91,8 +103,13 @@ export async function startServer(
   let clusterPolicies: ReturnType<typeof followClusterPolicies> | undefined;
   const namespaces = client === undefined ? undefined : watchNamespaces(client, log);
   const images = serveImages(options.images, client, log);
+  const events = client !== undefined && options.events ? recorderOf(client, metrics, log) : undefined;
+  const brake = emergencyBrake(options.emergency, client, metrics, log, events);
   const app = webhookApp({
-    current: policies.program,
+    current: () => brake.limit(policies.program()),
+    emergency: brake.current,
+    maxInFlight: options.maxInFlight,
+    ...(events !== undefined && { onDenied: denialEvents(events) }),
     metrics,
     log,
     readiness: () => [
@@ -101,6 +118,7 @@ export async function startServer(
       tls.readiness(),
       ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
       ...(clusterPolicies === undefined ? [] : [clusterPolicies.readiness()]),
+      ...[brake.readiness()].filter((check) => check !== undefined),
     ],
     closing: () => isDraining,
     ...(options.clusterPolicies && {
@@ -135,6 +153,7 @@ export async function startServer(
   if (typeof address !== 'string') {
     namespaces?.close();
     images.close();
+    brake.close();
     await app.close();
     return { ...address, help: 'choose another one with `--port` and `--host`' };
   }
@@ -169,6 +188,8 @@ export async function startServer(
       namespaces?.close();
       images.close();
       clusterPolicies?.close();
+      brake.close();
+      await events?.close(eventsLimit);
       log.info({}, 'stopped');
     },
   };
@@ -179,6 +200,13 @@ async function clientFor(
 ): Promise<ClusterClient | { readonly problem: string } | undefined> {
   if (cluster === undefined) return undefined;
   return clusterClient(cluster === 'in-cluster' ? undefined : cluster);
+}
+
+function recorderOf(client: ClusterClient, metrics: Metrics, log: Logger): EventRecorder {
+  return eventRecorder(client, {
+    onResult: metrics.event,
+    onProblem: (problem) => log.warn({ problem }, 'an Event could not be written'),
+  });
 }
 
 /** The kinds of a cluster; while it does not answer, those that it had when it last did. */
