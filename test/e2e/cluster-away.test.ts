@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import {
@@ -10,40 +8,7 @@ import {
   namespaceCache,
 } from '../../src/cluster/index.ts';
 import { describeWithControlPlane } from '../control-plane/index.ts';
-
-/** A way to the API server that can be cut. */
-interface Way {
-  readonly port: number;
-  readonly cut: () => Promise<void>;
-  readonly mend: () => Promise<void>;
-}
-
-async function wayTo(url: string): Promise<Way> {
-  const target = Number(new URL(url).port);
-  const sockets = new Set<Socket>();
-  const server: Server = createServer((near) => {
-    const far = connect(target, '127.0.0.1');
-    for (const socket of [near, far]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    }
-    near.pipe(far).pipe(near);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    async cut() {
-      for (const socket of sockets) socket.destroy();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
-    },
-    async mend() {
-      server.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-    },
-  };
-}
+import { type Way, wayTo } from './way.ts';
 
 describeWithControlPlane('a cluster that goes away and comes back', {}, ({ controlPlane }) => {
   let way: Way;

@@ -15,6 +15,8 @@ export interface Replica {
   readonly request: (path: string) => Promise<{ readonly status: number; readonly body: string }>;
   /** The sum of all series of a metric. */
   readonly count: (metric: string) => Promise<number>;
+  /** SIGTERM; answers how it ended: `exit 0`. */
+  readonly terminate: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -56,6 +58,11 @@ export async function startReplica(args: readonly string[]): Promise<Replica> {
         .split('\n')
         .filter((line) => line.startsWith(`${metric} `) || line.startsWith(`${metric}{`))
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    },
+    async terminate() {
+      const pid = keeper.pids.get('replica');
+      if (pid !== undefined && !keeper.endings.has('replica')) process.kill(pid, 'SIGTERM');
+      return vi.waitUntil(() => keeper.endings.get('replica'), 30_000);
     },
     stop: () => keeper.end(),
   };

@@ -54,7 +54,7 @@ export function followClusterPolicies(
   function report(state: DocumentsState): void {
     const { connected, count, problem } = state;
     if (connected) log.info({ documents: count }, 'following the policies of the cluster');
-    else
+    else if (problem !== undefined)
       log.warn(
         { problem, documents: count },
         'lost sight of the policies of the cluster; what was known stays',
@@ -86,7 +86,11 @@ export function followClusterPolicies(
     readiness() {
       const { connected, count, problem } = source.state();
       const how = connected ? 'up to date' : `not up to date: ${problem ?? 'not connected yet'}`;
-      return { name: 'cluster policies', ok: isConsidered, detail: `${count} documents, ${how}` };
+      return {
+        name: 'cluster policies',
+        ok: isConsidered,
+        detail: `${count} ${count === 1 ? 'document' : 'documents'}, ${how}`,
+      };
     },
     onConsidered: (tell) => listeners.push(tell),
     now: ({ kind, namespace, name, uid }) =>

@@ -132,7 +132,7 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
       const broken = documents.filter(({ fate }) => fate !== 'accepted').length;
       const notes = [
         ...(refusal === undefined ? [] : [refusal]),
-        ...(broken === 0 ? [] : [`${broken} documents of the cluster are not in force as they are`]),
+        ...(broken === 0 ? [] : [notInForce(broken)]),
       ];
       return [summary(program), ...notes].join('; ');
     },
@@ -155,6 +155,12 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
       replace(attempt(log, () => programOf(text, compileOptions())));
     },
   };
+}
+
+function notInForce(count: number): string {
+  return count === 1
+    ? '1 document of the cluster is not in force as it is'
+    : `${count} documents of the cluster are not in force as they are`;
 }
 
 /** A bug that a changed policy brings to light must not take a server down that works. */
