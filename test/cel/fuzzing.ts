@@ -39,13 +39,17 @@ function makeInput(next: (below: number) => number): string {
   return source;
 }
 
+/** Random inputs, the same for a seed. */
+export function* inputs(count: number, seed: number): Generator<string> {
+  const next = random(seed);
+  for (let i = 0; i < count; i++) yield makeInput(next);
+}
+
 /** Compiles and runs `count` random inputs: none may throw, and none take long. */
 export function fuzz(count: number, seed: number): void {
-  const next = random(seed);
   let compiled = 0;
   let slowest = { took: 0, source: '' };
-  for (let i = 0; i < count; i++) {
-    const source = makeInput(next);
+  for (const source of inputs(count, seed)) {
     const begin = performance.now();
     for (const environment of [env, plain]) {
       const result = compile(source, environment);

@@ -152,6 +152,10 @@ describe('a rule that never runs', () => {
     expect(saidOf(about('Service', check))).toEqual(expected);
   });
 
+  test('is no path that is none', () => {
+    expect(saidOf(about('Service', 'each: [spec.port]\nrequire: name'))).toEqual(['AB1303 spec.port']);
+  });
+
   test('is nothing that can be known of kinds without a schema', () => {
     expect(saidOf(about('"*"', 'each: $.spec.port[*]\nrequire: name'))).toEqual([]);
     expect(saidOf(about('Deployment/scale', 'each: $.spec.port[*]\nrequire: name'))).toEqual([]);

@@ -6,8 +6,8 @@ import { definitionName, fieldAt } from '../../openapi/index.ts';
 import { nearest } from '../../suggest/index.ts';
 
 /** The ways that a JSONPath can go, as paths with an index for any item; undefined where that is not one way. */
-export function stepsOf(text: string): Path | undefined {
-  const parsed = parsePath(text);
+export function stepsOf(text: string, form: 'any' | 'full' = 'any'): Path | undefined {
+  const parsed = parsePath(text, { form });
   if (!parsed.ok) return undefined;
   const path: (string | number)[] = [];
   for (const step of parsed.path.steps) {
@@ -26,7 +26,7 @@ const anyItem = 0;
 export function itemPaths(each: readonly string[] | undefined): readonly Path[] | undefined {
   if (each === undefined) return [[]];
   const texts = each.flatMap((text) => (Object.hasOwn(selections, text) ? (selections[text] ?? []) : [text]));
-  const paths = texts.map(stepsOf);
+  const paths = texts.map((text) => stepsOf(text, 'full'));
   return paths.every((path) => path !== undefined) ? (paths as Path[]) : undefined;
 }
 

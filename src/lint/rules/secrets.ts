@@ -29,7 +29,7 @@ export const secretsInMessages: LintRule = {
     for (const expression of expressions) {
       const { role, rule, path, offset, program } = expression;
       if ((role !== 'message' && role !== 'messageExpression') || rule === undefined) continue;
-      const items = (rules[rule]?.each ?? []).map(stepsOf);
+      const items = (rules[rule]?.each ?? []).map((text) => stepsOf(text));
       const isOfItem = items.some((steps) => secret.has(String(steps?.[0])));
       const read = secretIn(program.tree.expr, program.tree, variables, isOfItem);
       if (read === undefined) continue;
