@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { abatis, configMap, folder, policy, type RunOptions } from './process.ts';
 
@@ -33,6 +35,18 @@ kind: PolicyException
 metadata: {name: legacy, namespace: shop}
 spec: {policies: [memory], reason: being rewritten, ticket: SHOP-1, expires: 2026-12-24T00:00:00Z, match: {names: [legacy]}}
 `;
+
+const shells = `apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: shells}
+spec:
+  target: pod
+  enforcement: Deny
+  facts: [{name: image, image: {}}]
+  rules: [{name: none, each: images, expression: image.shells.size() == 0, message: "{{ item }} has a shell"}]
+`;
+const twoImages =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a:1}, {name: b, image: b:1}]}\n';
 
 interface Web {
   readonly name?: string;
@@ -224,7 +238,7 @@ describe('abatis explain', () => {
       /action of ceiling \(spec\.template\.spec\.containers\[0\]\): Warn\n(?: .*\n)*? {6}Warn {2}the old object had it too\n/,
     );
     expect(stdout).toMatch(
-      /action of ceiling \(spec\.template\.spec\.containers\[2\]\): Deny\n(?: .*\n)*? {6}Deny {2}the old object did not have it\n/,
+      /action of ceiling \(spec\.template\.spec\.containers\[2\]\): Deny\n(?: .*\n)*? {6}Deny {2}the old object did not have it, or had something else there\n/,
     );
     expect(code).toBe(1);
   });
@@ -290,18 +304,6 @@ spec:
     expect(stdout).not.toContain('never');
     expect(code).toBe(0);
   });
-
-  const shells = `apiVersion: abatis.dev/v1alpha1
-kind: Policy
-metadata: {name: shells}
-spec:
-  target: pod
-  enforcement: Deny
-  facts: [{name: image, image: {}}]
-  rules: [{name: none, each: images, expression: image.shells.size() == 0, message: "{{ item }} has a shell"}]
-`;
-  const twoImages =
-    'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: a:1}, {name: b, image: b:1}]}\n';
 
   it('shows facts, those that are not known and those that are not to be had', () => {
     const cwd = folder({
@@ -380,6 +382,14 @@ spec:
   });
 });
 
+/** Every key of a value and of what is in it, but of what is under some. */
+function keysOf(value: unknown, others: readonly string[]): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const within = Object.entries(value).filter(([key]) => !others.includes(key));
+  const own = Array.isArray(value) ? [] : Object.keys(value);
+  return [...new Set([...own, ...within.flatMap(([, each]) => keysOf(each, others))])];
+}
+
 describe('as JSON', () => {
   it('is everything that the pages show', () => {
     const { code, version, objects } = json(web(), ['--namespace-labels', 'tier=production']);
@@ -431,6 +441,53 @@ describe('as JSON', () => {
       ['enforcement', 'Deny'],
       ['exception', 'Deny'],
     ]);
+  });
+
+  it('has no field that its page does not name', () => {
+    const mutating = `apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: tty}
+spec: {target: pod, mutations: [{name: add, each: containers, when: "true", set: {path: tty, value: true}}]}
+`;
+    const more = '- {name: log, image: a}';
+    const all = [
+      json(
+        web({ name: 'legacy', override: 'moving' }),
+        ['--user', 'jo', '--group', 'admins', '--namespace-labels', 'tier=test'],
+        `${ramp}---\n${mutating}`,
+      ),
+      json(
+        web({ override: 'moving', more: `        ${more}\n` }),
+        ['--user', 'jo'],
+        `${ramp}---\n${mutating}`,
+      ),
+      json(twoImages, [], shells),
+      json(configMap('x'), [], policy('Deny')),
+    ];
+    // Policies and objects bring keys of their own; findings, errors and patches are those of `check`.
+    const others = [
+      'params',
+      'wanted',
+      'seen',
+      'value',
+      'userInfo',
+      'kind',
+      'resource',
+      'findings',
+      'errors',
+      'patch',
+    ];
+    const page = readFileSync(resolve(import.meta.dirname, '../../docs/explain.md'), 'utf8');
+    const keys = keysOf(
+      all.map(({ objects }) => objects),
+      others,
+    );
+    for (const key of ['violations', 'deniesFrom', 'template', 'ticket', 'unknown'])
+      expect(keys).toContain(key);
+    const places = ['line', 'column', 'endLine', 'endColumn'];
+    expect(
+      keys.filter((key) => !places.includes(key) && !new RegExp(`\`${key}(?:\\[\\])?\``).test(page)),
+    ).toEqual([]);
   });
 
   it('says why a policy does not apply, and has one policy where one is asked for', () => {
@@ -489,7 +546,7 @@ describe('a recorded AdmissionReview', () => {
         '  Deny  no-bad/bad: `x` is bad (data.bad)',
       ),
     );
-    expect(stdout).toContain('      Deny  the old object did not have it\n');
+    expect(stdout).toContain('      Deny  the old object did not have it, or had something else there\n');
     expect(code).toBe(1);
   });
 

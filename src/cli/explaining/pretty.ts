@@ -204,10 +204,11 @@ class Writer {
     const alone = left === 0 ? '' : `, ${left} left alone`;
     const [first] = items;
     const isWhole = items.length === 1 && more === 0 && first?.path.join('.') === target.join('.');
-    const holds = error !== undefined ? (error.unknown ? 'unknown' : 'error') : bad.length > 0 ? 'no' : 'yes';
+    const holds = bad.length > 0 ? 'no' : error === undefined ? 'yes' : error.unknown ? 'unknown' : 'error';
+    const unmet = `not met by ${bad.length} of ${count(judged.length + more, 'item')}${alone}`;
     const text =
       error !== undefined
-        ? error.message
+        ? `${bad.length > 0 ? `${unmet}; ` : ''}${error.message}`
         : items.length === 0
           ? 'nothing selected'
           : judged.length === 0
@@ -217,7 +218,7 @@ class Writer {
                 ? 'met'
                 : 'not met'
               : bad.length > 0
-                ? `not met by ${bad.length} of ${count(judged.length + more, 'item')}${alone}`
+                ? unmet
                 : `met by ${count(judged.length + more, 'item')}${alone}`;
     const isTelling = (item: ExplainedItem): boolean =>
       item.violations.length > 0 || item.error !== undefined || item.unknown !== undefined;

@@ -99,7 +99,7 @@ export function stopText({ stopped, match, exclude }: ExplainedPolicy): string {
 
 const existingTexts: Readonly<Record<Existing, string>> = {
   existed: 'the old object had it too',
-  new: 'the old object did not have it',
+  new: 'the old object did not have it, or had something else there',
   policy: 'the old object is not asked: `existingViolations` is Deny',
   readsRequest: 'the old object is not asked: the rule reads the request or the old object',
 };
