@@ -59,7 +59,8 @@ function categorySection(
 ): string {
   const lines = rows.map(([folder, { name, spec }]) => {
     const inPacks = packs.packs.filter((pack) => policiesOf(pack.name, packs).includes(folder));
-    const actions = [...new Set(spec.enforcement.map(({ action }) => verbs[action]))].join(', ');
+    const judges = spec.rules.length === 0 ? [] : spec.enforcement.map(({ action }) => verbs[action]);
+    const actions = [...new Set([...judges, ...(spec.mutations === undefined ? [] : ['amends'])])].join(', ');
     const cells = [
       `[${name}](../policies/${folder})`,
       actions,

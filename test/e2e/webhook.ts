@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
@@ -36,6 +37,8 @@ export interface WebhookOptions {
   readonly policies?: readonly string[];
   /** Of the cluster whose namespaces it watches. */
   readonly kubeconfig?: string;
+  /** More arguments. */
+  readonly args?: readonly string[];
 }
 
 const program = 'abatis';
@@ -50,19 +53,27 @@ const aFew = [
   'governance/required-labels',
 ].map((name) => join(repository, 'policies', name));
 
-/** Every stock policy there is. */
-export const allPolicies = [join(repository, 'policies')];
+const categories = readdirSync(join(repository, 'policies'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+/** Every stock policy that judges. What those that amend fill in, others would no longer find missing. */
+export const allPolicies = categories
+  .filter((category) => category !== 'mutations')
+  .map((category) => join(repository, 'policies', category));
 
 /**
  * Runs `abatis serve` on a free port of 127.0.0.1 and waits until it is ready. It ends with this process,
  * however that ends.
  */
-export async function startWebhook({ policies = aFew, kubeconfig }: WebhookOptions = {}): Promise<Webhook> {
+export async function startWebhook(options: WebhookOptions = {}): Promise<Webhook> {
+  const { policies = aFew, kubeconfig, args: more = [] } = options;
   const keeper = await startKeeper();
   const args = [
     ...['serve', '--host', '127.0.0.1', '--port', '0', '--cert-dir', keeper.folder, '--log-format', 'json'],
     ...(kubeconfig === undefined ? ['--no-cluster'] : ['--kubeconfig', kubeconfig]),
     ...policies.flatMap((path) => ['--policies', path]),
+    ...more,
   ];
   const main = join(repository, 'src/cli/main.ts');
   keeper.run({ name: program, command: process.execPath, args: [main, ...args] });

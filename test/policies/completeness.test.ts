@@ -52,6 +52,7 @@ it('nothing is wrong with the library, not even a little', () => {
 
 describe.each(library)('$folder', ({ folder, policy, text, readme, tested, fixtures }) => {
   const { spec } = policy;
+  const { mutations = [] } = spec;
 
   it('is named after its folders', () => {
     expect(`${spec.category}/${policy.name}`).toBe(folder);
@@ -70,8 +71,17 @@ describe.each(library)('$folder', ({ folder, policy, text, readme, tested, fixtu
     else expect(actions).toEqual(['Warn']);
   });
 
-  it('has a page that says why, what it looks like and what to do', () => {
+  it('has a page that says why, what it looks like or changes, and what to do', () => {
     expect(readme).toMatch(new RegExp(`^# ${policy.name}\n`));
+    if (mutations.length > 0) {
+      for (const part of ['**Why.**', '**What it changes.**', '**Switching it off.**', '**Parameters.**']) {
+        expect(readme).toContain(part);
+      }
+      // What comes of it is shown as `check` shows it, by a fixture or an object beside it.
+      expect(readme).toMatch(/^\$ abatis check --policies policy\.yaml .*test\/[a-z.-]+\.yaml$/m);
+      expect(readme).toMatch(new RegExp(`^ {2}amend ${policy.name}/`, 'm'));
+      return;
+    }
     for (const part of ['**Why.**', '**What it looks like.**', '**What to do.**', '**Parameters.**']) {
       expect(readme).toContain(part);
     }
@@ -92,6 +102,15 @@ describe.each(library)('$folder', ({ folder, policy, text, readme, tested, fixtu
 
   it.each(tested.rules)('has $rule failed by one test and passed by another', (rule) => {
     expect(isCovered(rule)).toBe(true);
+  });
+
+  it.each(tested.mutations)('has $mutation made by one test and left undone by another', (mutation) => {
+    expect(isCovered(mutation)).toBe(true);
+  });
+
+  it('can be switched off where it amends', () => {
+    if (mutations.length > 0) expect(spec.override).toBeDefined();
+    expect(spec.exceptions).not.toBe('Forbid');
   });
 
   it('words its findings with full knowledge', () => {
