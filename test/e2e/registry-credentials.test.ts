@@ -16,14 +16,13 @@ import { bash } from '../facts/image/binaries.ts';
 import { imageOf } from '../facts/image/image.ts';
 import { program } from '../facts/image/tar.ts';
 import { describeWithRegistry, push, type RegistryServer } from '../registry/index.ts';
+import { alice } from './registry/alice.ts';
 import { clientOf, loopback } from './registry/reading.ts';
 import { reader, startTokenServer, type TokenServer } from './registry/token-server.ts';
 
-const alice = { username: 'alice', password: 'pull me: please' };
-/** The hash of Alice's password (bcrypt). */
-const htpasswd = 'alice:$2b$04$ltd/s1noKsjovHtQJFLq7.iq9iPjWizcADo.vFPAjVYZ.5EtMvUvK\n';
-const pairOf = ({ username, password }: typeof alice): string =>
-  Buffer.from(`${username}:${password}`).toString('base64');
+const { username, password, htpasswd, authorization } = alice;
+/** Alice, as a docker configuration has her. */
+const entry = { username, password };
 const secrets = /pull me|read: please|identity-of|wrong guess|Basic |Bearer /;
 
 const image = () => imageOf([[program('bin/bash', bash)]]);
@@ -68,7 +67,6 @@ describeWithRegistry('a private registry', (start) => {
     let reference = '';
     beforeAll(async () => {
       server = await start({ htpasswd });
-      const authorization = `Basic ${pairOf(alice)}`;
       reference = await push(server, image(), { repository: 'org/app', tag: '1', authorization });
     });
     const withFile = (document: object): Access => ({
@@ -76,13 +74,13 @@ describeWithRegistry('a private registry', (start) => {
     });
 
     it.each<[what: string, document: (host: string) => object, good: boolean]>([
-      ['by `auth`', (host) => ({ auths: { [host]: { auth: pairOf(alice) } } }), true],
-      ['by name and password', (host) => ({ auths: { [host]: alice } }), true],
-      ['for the repository alone', (host) => ({ auths: { [`${host}/org/app`]: alice } }), true],
-      ['with a scheme', (host) => ({ auths: { [`http://${host}/v2/`]: alice } }), true],
-      ['for another repository', (host) => ({ auths: { [`${host}/other`]: alice } }), false],
-      ['for another registry', () => ({ auths: { 'registry.example': alice } }), false],
-      ['that is wrong', (host) => ({ auths: { [host]: { ...alice, password: 'wrong guess' } } }), false],
+      ['by `auth`', (host) => ({ auths: { [host]: { auth: authorization.replace('Basic ', '') } } }), true],
+      ['by name and password', (host) => ({ auths: { [host]: entry } }), true],
+      ['for the repository alone', (host) => ({ auths: { [`${host}/org/app`]: entry } }), true],
+      ['with a scheme', (host) => ({ auths: { [`http://${host}/v2/`]: entry } }), true],
+      ['for another repository', (host) => ({ auths: { [`${host}/other`]: entry } }), false],
+      ['for another registry', () => ({ auths: { 'registry.example': entry } }), false],
+      ['that is wrong', (host) => ({ auths: { [host]: { ...entry, password: 'wrong guess' } } }), false],
       ['that has none', () => ({}), false],
     ])('with a docker configuration %s', async (_what, document, isGood) => {
       const { found } = await access(reference, withFile(document(server.host)));
@@ -90,8 +88,8 @@ describeWithRegistry('a private registry', (start) => {
     });
 
     it('asks one file after the other', async () => {
-      const wrong = configFile({ auths: { [server.host]: { ...alice, password: 'wrong guess' } } });
-      const right = configFile({ auths: { [server.host]: alice } });
+      const wrong = configFile({ auths: { [server.host]: { ...entry, password: 'wrong guess' } } });
+      const right = configFile({ auths: { [server.host]: entry } });
       const broken = configFile([]);
       const dockerConfigs = [join(folder, 'none.json'), broken, wrong, right];
       const { found, said } = await access(reference, { config: { credentials: { dockerConfigs } } });
@@ -214,7 +212,6 @@ describeWithRegistry('a private registry', (start) => {
     let reference = '';
     beforeAll(async () => {
       server = await start({ htpasswd });
-      const authorization = `Basic ${pairOf(alice)}`;
       reference = await push(server, image(), { repository: 'org/app', tag: '1', authorization });
       for (const name of ['shop', 'other']) await controlPlane().createNamespace(name);
       const flags = [

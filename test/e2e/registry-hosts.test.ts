@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ import { imageOf } from '../facts/image/image.ts';
 import { deny, type Quirk, TestRegistry } from '../facts/image/registry/server.ts';
 import { program } from '../facts/image/tar.ts';
 import { describeWithRegistry, push, type RegistryServer } from '../registry/index.ts';
+import { alice } from './registry/alice.ts';
 import { clientOf, inspect, loopback } from './registry/reading.ts';
 
 const image = () => imageOf([[program('bin/bash', bash)]]);
@@ -96,6 +97,35 @@ describeWithRegistry('how a registry is reached', (start) => {
         message: `\`${server.host}\` cannot be read: it does not speak TLS as it is spoken here`,
         help: 'if it is meant to be without TLS, set `plainHttp` in the configuration',
       });
+    });
+
+    it('where it sends its readers elsewhere for layers, to hosts that are known to keep them', async () => {
+      let storage = '';
+      const shown: (string | undefined)[] = [];
+      const content = await TestRegistry.start(undefined, ({ path, headers }, response) => {
+        shown.push(headers.authorization);
+        response.end(readFileSync(join(storage, path)));
+        return true;
+      });
+      const keeper = content.host('127.0.0.1');
+      const sending = await start({ contentUrl: `http://${keeper}`, htpasswd: alice.htpasswd });
+      storage = sending.storage;
+      const { authorization, credentials } = alice;
+      const sent = await push(sending, image(), { repository: 'app', authorization });
+      const withHosts = (contentHosts: readonly string[]) => ({
+        hosts: { [sending.host]: { ...loopback, contentHosts }, '*': loopback },
+      });
+      const read = (contentHosts: readonly string[]) =>
+        inspect(sent, { credentials, config: withHosts(contentHosts) });
+      await expect(read([])).rejects.toMatchObject({
+        reason: 'refused',
+        message: `\`${sending.host}\` redirects to \`${keeper}\`, which is none of the hosts that are named`,
+        help: expect.stringContaining('contentHosts'),
+      });
+      expect(content.lines).toEqual([]);
+      expect(await read(['127.0.0.1:*'])).toMatchObject({ shells });
+      expect(content.lines.length).toBeGreaterThan(0);
+      expect(new Set(shown)).toEqual(new Set([undefined]));
     });
 
     it('by a mirror of a registry that is never asked itself', async () => {

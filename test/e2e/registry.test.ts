@@ -5,7 +5,7 @@ import { bash } from '../facts/image/binaries.ts';
 import { imageOf, indexOf, layer, type MemorySource } from '../facts/image/image.ts';
 import { file, program, tar } from '../facts/image/tar.ts';
 import { describeWithRegistry, push, type RegistryServer } from '../registry/index.ts';
-import { cases, chartOf, platformImage } from './registry/images.ts';
+import { cases, chartOf, jarBomb, platformImage } from './registry/images.ts';
 import { inspect } from './registry/reading.ts';
 import { itWith, runTool, withFolder } from './registry/tools.ts';
 
@@ -134,6 +134,14 @@ describeWithRegistry('images in a registry', (start) => {
       await expect(inspect(reference)).rejects.toMatchObject({ reason: 'limit', message });
       expect(performance.now() - began).toBeLessThan(20_000);
       expect(process.memoryUsage().rss - before).toBeLessThan(200 * mib);
+    });
+
+    it('nor is a jar of jars a bomb: of what is in it no more is unpacked than a budget', async () => {
+      const reference = await pushed(imageOf([[file('app.jar', jarBomb()), program('bin/sh', bash)]]));
+      const began = performance.now();
+      expect(await inspect(reference)).toMatchObject({ shells: [{ path: '/bin/sh' }] });
+      // All of it would take a minute.
+      expect(performance.now() - began).toBeLessThan(15_000);
     });
 
     it('more layers than any runtime takes', async () => {

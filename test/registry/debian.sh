@@ -19,7 +19,8 @@ mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 printf 'deb [signed-by=%s] %s bookworm main\n' /usr/share/keyrings/debian-archive-keyring.gpg "$mirror" > sources.list
 
 apt() {
-  apt-get -q -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+  apt-get -q -o Acquire::http::Timeout=30 -o Acquire::Retries=2 \
+    -o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=/dev/null \
     -o Dir::State::Lists="$work/lists" -o Dir::Cache::Archives="$work/archives" \
     -o Dir::Cache::pkgcache= -o Dir::Cache::srcpkgcache= -o APT::Sandbox::User="$(id -un)" "$@"
 }

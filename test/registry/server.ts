@@ -18,6 +18,8 @@ export interface RegistryServerOptions {
     /** PEM */
     readonly authority: string;
   };
+  /** Sends readers of blobs elsewhere: to their path in its storage, beneath this address. */
+  readonly contentUrl?: string;
 }
 
 /** A registry on a port of 127.0.0.1, empty at first. It ends with this process, however that ends. */
@@ -27,6 +29,8 @@ export interface RegistryServer {
   readonly url: string;
   /** The file in which it keeps a blob. */
   readonly blobFile: (digest: string) => string;
+  /** The folder of its storage. */
+  readonly storage: string;
   readonly logs: () => Promise<string>;
   readonly stop: () => Promise<void>;
 }
@@ -64,14 +68,16 @@ async function tryToStart(program: string, options: RegistryServerOptions): Prom
       return report;
     }
     const host = `127.0.0.1:${port}`;
+    const storage = join(keeper.folder, 'storage');
     return {
       host,
       url: `${options.tls === undefined ? 'http' : 'https'}://${host}`,
       blobFile: (digest) => {
         const [algorithm = '', hex = ''] = digest.split(':');
-        const blobs = join(keeper.folder, 'storage/docker/registry/v2/blobs');
+        const blobs = join(storage, 'docker/registry/v2/blobs');
         return join(blobs, algorithm, hex.slice(0, 2), hex, 'data');
       },
+      storage,
       logs: keeper.logs,
       stop: keeper.end,
     };
@@ -82,7 +88,8 @@ async function tryToStart(program: string, options: RegistryServerOptions): Prom
 }
 
 /** What the program reads: https://distribution.github.io/distribution/about/configuration/ */
-function configuration(folder: string, port: number, { tls, htpasswd, tokens }: RegistryServerOptions) {
+function configuration(folder: string, port: number, options: RegistryServerOptions) {
+  const { tls, htpasswd, tokens, contentUrl } = options;
   const write = (name: string, content: string): string => {
     const path = join(folder, name);
     writeFileSync(path, content);
@@ -108,6 +115,9 @@ function configuration(folder: string, port: number, { tls, htpasswd, tokens }: 
           rootcertbundle: write('issuer.pem', tokens.authority),
         },
       },
+    }),
+    ...(contentUrl !== undefined && {
+      middleware: { storage: [{ name: 'redirect', options: { baseurl: contentUrl } }] },
     }),
     // Without it layers that lie elsewhere are refused.
     validation: { manifests: { urls: { allow: ['^https://'] } } },

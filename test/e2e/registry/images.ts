@@ -8,6 +8,7 @@ import {
   type MemorySource,
 } from '../../facts/image/image.ts';
 import { file, hardLink, program, symlink, whiteout } from '../../facts/image/tar.ts';
+import { zip } from '../../facts/image/zip.ts';
 
 /** An image, and what is in it: the paths of its shells, and some of the other facts. */
 export interface Case {
@@ -171,4 +172,12 @@ export function chartOf(): MemorySource {
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [] }));
   source.top = { bytes, mediaType, digest: digestOf(bytes) };
   return source;
+}
+
+/** A jar of 5 MB that has five gigabytes in it, in jars within it. */
+export function jarBomb(): Buffer {
+  const one = zip([['a-1.0.jar', Buffer.alloc(16 * 1024 * 1024, 'PK')]]);
+  // All entries, and after them the one directory.
+  const [entry, directory] = [one.subarray(0, -46), one.subarray(-46)];
+  return Buffer.concat([...Array.from({ length: 300 }, () => entry), directory]);
 }
