@@ -31,13 +31,18 @@ const packages = new Set(modules.filter((id) => id.includes('/node_modules/')).m
 for (const each of [...packages].sort()) {
   const file = readdirSync(each).find((entry) => /^(?:licen[cs]e|copying)/i.test(entry));
   const about = JSON.parse(readFileSync(join(each, 'package.json'), 'utf8'));
-  const text =
-    file === undefined ? `${about.license ?? 'no licence stated'}\n` : readFileSync(join(each, file));
+  const text = file === undefined ? withoutFile(about) : readFileSync(join(each, file));
   writeFileSync(join(folder, 'licenses', `${about.name.replace('/', '__')}-${about.version}`), text);
 }
 process.stdout.write(
   `${folder}: ${basename(folder)} of ${name} ${version}, ${packages.size} packages in it\n`,
 );
+
+/** What a package says of its licence that brings no text of it. */
+function withoutFile({ license, author, homepage }: Readonly<Record<string, unknown>>): string {
+  const who = typeof author === 'object' && author !== null && 'name' in author ? author.name : author;
+  return `Licence: ${license}\nBy: ${who ?? 'its contributors'}\nFrom: ${homepage ?? 'https://www.npmjs.com/'}\n`;
+}
 
 /** The folder of the package that a module is from. */
 function packageFolder(id: string): string {

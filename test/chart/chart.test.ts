@@ -296,7 +296,7 @@ describeWithHelm('what the server may do', () => {
   const rulesOf = (values: Values) =>
     rendered(values)
       .objects.filter(({ kind, metadata }) => kind.endsWith('Role') && metadata.name === 'abatis')
-      .map(({ kind, rules }) => [kind, rules]);
+      .map(({ kind, rules }): [string, unknown] => [kind, rules]);
 
   const namespaces = { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] };
   const ours = ['policies', 'policybindings', 'policyexceptions'];
@@ -355,9 +355,9 @@ describeWithHelm('what the server may do', () => {
 
   it('is more only where the values say so', () => {
     const rule = { apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch'] };
-    const [[, cluster], [, own]] = rulesOf({ rbac: { clusterRules: [rule], rules: [rule] } }) as never;
-    expect(cluster).toContainEqual(rule);
-    expect(own).toContainEqual(rule);
+    const rulesBy = new Map(rulesOf({ rbac: { clusterRules: [rule], rules: [rule] } }));
+    expect(rulesBy.get('ClusterRole')).toContainEqual(rule);
+    expect(rulesBy.get('Role')).toContainEqual(rule);
   });
 });
 

@@ -1,8 +1,10 @@
 /** The real helm for the tests of the chart: where it comes from, how it runs. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe } from 'vitest';
 import { findHelm } from './binary.ts';
 
@@ -27,21 +29,58 @@ export interface HelmOptions {
   readonly kubeconfig?: string;
 }
 
-/** Runs helm to its end, with nothing of the person who runs the tests; a failure is a result. */
-export function helm(args: readonly string[], { values, kubeconfig }: HelmOptions = {}): HelmRun {
+interface Prepared {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly encoding: 'utf8';
+    readonly maxBuffer: number;
+  };
+  readonly clean: () => void;
+}
+
+/** A home of its own, with nothing of the person who runs the tests. */
+function prepare(args: readonly string[], { values, kubeconfig }: HelmOptions): Prepared {
   const program = findHelm();
   if (program === undefined) throw new Error('helm has not been built');
   const home = mkdtempSync(join(tmpdir(), 'abatis-helm-'));
+  const file = join(home, 'values.json');
+  if (values !== undefined) writeFileSync(file, JSON.stringify(values));
+  const env = { HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none'), PATH: process.env['PATH'] };
+  return {
+    program,
+    args: values === undefined ? args : [...args, '--values', file],
+    options: { env, encoding: 'utf8', maxBuffer: 1 << 26 },
+    clean: () => rmSync(home, { recursive: true, force: true }),
+  };
+}
+
+/** Runs helm to its end; a failure is a result. */
+export function helm(args: readonly string[], given: HelmOptions = {}): HelmRun {
+  const { program, args: all, options, clean } = prepare(args, given);
   try {
-    const file = join(home, 'values.json');
-    if (values !== undefined) writeFileSync(file, JSON.stringify(values));
-    const more = values === undefined ? [] : ['--values', file];
-    const env = { HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none'), PATH: process.env['PATH'] };
-    const done = spawnSync(program, [...args, ...more], { env, encoding: 'utf8', maxBuffer: 1 << 26 });
+    const done = spawnSync(program, all, options);
     if (done.error !== undefined) throw done.error;
     return { code: done.status, stdout: done.stdout, stderr: done.stderr };
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    clean();
+  }
+}
+
+/** The same for tests whose process has to go on meanwhile. */
+export async function helmBeside(args: readonly string[], given: HelmOptions = {}): Promise<HelmRun> {
+  const { program, args: all, options, clean } = prepare(args, given);
+  const child = spawn(program, all, { env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  try {
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number | null]>,
+    ]);
+    return { code, stdout, stderr };
+  } finally {
+    clean();
   }
 }
 
