@@ -17,6 +17,7 @@ import type { Items } from './items.ts';
 import type { Criterion } from './match/criteria.ts';
 import type { Mutate } from './mutations/index.ts';
 import type { CompiledOverride } from './override.ts';
+import type { Screen } from './screen.ts';
 import type { BindingCandidate, Setting } from './setting.ts';
 import type { Template } from './template.ts';
 
@@ -76,6 +77,8 @@ export interface CompiledRule {
   /** Items for which this is not true are left alone. */
   readonly when?: Expression;
   readonly check: Check;
+  /** Undefined where items have to be gone through. */
+  readonly screen?: Screen;
   /** What decides whether the rule is met, besides the object. */
   readonly needs: Needs;
   /** Comes before `message`. */

@@ -12,6 +12,7 @@ import {
 import { compileItems } from './items.ts';
 import { type Problem, within } from './problem.ts';
 import type { CompiledRule } from './program.ts';
+import { screenOf } from './screen.ts';
 import { compileTemplate } from './template.ts';
 
 /** What a rule can use of the policy around it. */
@@ -52,6 +53,8 @@ export function compileRule(rule: Rule, context: RuleContext, problems: Problem[
     message === undefined
       ? undefined
       : within(['message'], problems, (found) => compileTemplate(message, surroundings, variables, found));
+  // A `when` may fail on an item, which is not to be missed.
+  const screen = rule.when === undefined && problems.length === 0 ? screenOf(each, check) : undefined;
   const messageExpression = expression('messageExpression', STRING);
   return {
     name: rule.name,
@@ -60,6 +63,7 @@ export function compileRule(rule: Rule, context: RuleContext, problems: Problem[
     ...(items !== undefined && { items }),
     ...(when !== undefined && { when }),
     check: compiled.check,
+    ...(screen !== undefined && { screen }),
     needs: joinNeeds([when?.needs, compiled.needs ?? nothing]),
     ...(template !== undefined && { message: template }),
     ...(messageExpression !== undefined && { messageExpression }),

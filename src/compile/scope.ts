@@ -1,11 +1,4 @@
-import {
-  type Activation,
-  Budget,
-  type CelError,
-  failure,
-  type LazyFields,
-  type Value,
-} from '../cel/index.ts';
+import { type Activation, Budget, CelError, failure, type LazyFields, type Value } from '../cel/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import type { JsonObject, Path } from '../model/index.ts';
 import { makeTimestamp, type Timestamp } from '../time/index.ts';
@@ -128,8 +121,17 @@ export class Scope {
   }
 
   /** Works an expression out, within the budget of the policy. Who explains a decision listens here. */
-  run({ program }: Expression): Value | CelError {
-    return program.evaluate(this.activation, this.budget);
+  run({ program, known }: Expression): Value | CelError {
+    const { budget, params } = this;
+    if (known === undefined || params === undefined) return program.evaluate(this.activation, budget);
+    const before = known.get(params);
+    if (before !== undefined && before.cost <= budget.allowance) {
+      budget.spend(before.cost);
+      return before.value;
+    }
+    const value = program.evaluate(this.activation, budget);
+    if (!(value instanceof CelError) && !budget.imprecise) known.set(params, { value, cost: budget.cost });
+    return value;
   }
 
   /** An expression is not worked out, for want of what the context does not know. */

@@ -49,6 +49,7 @@ export class Runner {
    */
   run(rule: CompiledRule, found: Found): Failure | undefined {
     const { scope } = this;
+    if (this.passes(rule)) return undefined;
     this.rule = rule;
     this.found = found;
     this.failure = undefined;
@@ -66,6 +67,11 @@ export class Runner {
     }
     if (this.failure !== undefined) return { message: this.failure, unknown: false };
     return this.unknown === undefined ? undefined : { message: this.unknown, unknown: true };
+  }
+
+  /** Whether it is plain that the rule finds nothing. */
+  protected passes({ screen }: CompiledRule): boolean {
+    return screen?.(this.scope.target) === true;
   }
 
   private judgeAll(items: Items): void {

@@ -5,7 +5,7 @@ import { fits } from '../signature.ts';
 import * as arithmetic from '../standard/arithmetic.ts';
 import { contains, size } from '../standard/containers.ts';
 import { compare } from '../standard/order.ts';
-import { runtimeTypeName } from '../type.ts';
+import { runtimeTypeName, type Type } from '../type.ts';
 import {
   CelError,
   Double,
@@ -266,10 +266,15 @@ export function dispatch(
 }
 
 export function choose(overloads: readonly Overload[], args: readonly Value[]): Overload | undefined {
-  return overloads.find(
-    ({ parameters }) =>
-      parameters.length === args.length && parameters.every((type, i) => fits(type, args[i] as Value)),
-  );
+  for (const overload of overloads) {
+    const { parameters } = overload;
+    let isFitting = parameters.length === args.length;
+    for (let i = 0; isFitting && i < args.length; i++) {
+      isFitting = fits(parameters[i] as Type, args[i] as Value);
+    }
+    if (isFitting) return overload;
+  }
+  return undefined;
 }
 
 /** What the overload that the arguments fit costs. */

@@ -26,8 +26,16 @@ export interface Expression {
   readonly type: Type;
   /** What it reads, what its variables read included. */
   readonly needs: Needs;
+  /** Where it reads nothing but parameters: what came of it, by them. They stay the same from request to request. */
+  readonly known?: WeakMap<object, KnownValue>;
   /** Its value, or the error of working it out. */
   evaluate(scope: Scope): Value | CelError;
+}
+
+/** A value that was worked out before, and what that cost. */
+export interface KnownValue {
+  readonly value: Value;
+  readonly cost: number;
 }
 
 /** The needs of the variables that expressions may refer to, by name. */
@@ -78,6 +86,7 @@ export function compileExpression(
     source,
     program,
     type: program.type,
+    ...(program.reads.every(({ variable }) => variable === 'params') && { known: new WeakMap() }),
     needs: joinNeeds([needsOf(program), ...variablesOf(program).map((name) => options.variables[name])]),
     evaluate: (scope) => scope.run(expression),
   };

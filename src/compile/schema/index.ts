@@ -13,7 +13,12 @@ export type { SchemaFault } from './faults.ts';
 export type Validate = (value: unknown) => readonly SchemaFinding[];
 
 export type CompiledSchema =
-  | { readonly ok: true; readonly validate: Validate }
+  | {
+      readonly ok: true;
+      readonly validate: Validate;
+      /** Whether a value meets it; false where it would take a closer look, for those who want no reasons. */
+      readonly accepts: (value: unknown) => boolean;
+    }
   | { readonly ok: false; readonly faults: readonly SchemaFault[] };
 
 const met: readonly SchemaFinding[] = [];
@@ -51,6 +56,7 @@ function compileOnce(schema: object | boolean): CompiledSchema {
     const validate = compileAnew(schema);
     return {
       ok: true,
+      accepts: (value) => validate(value) === true,
       validate(value) {
         if (validate(value)) return met;
         const known = plain(value);

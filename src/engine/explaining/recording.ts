@@ -71,6 +71,11 @@ export class RecordingRunner extends Runner {
     return failure;
   }
 
+  /** Who asks why wants to see every item. */
+  protected override passes(): boolean {
+    return false;
+  }
+
   protected override judge(rule: CompiledRule, item: unknown): string | undefined {
     this.#listener.itemBegins([...this.scope.itemPath()]);
     const failure = super.judge(rule, item);

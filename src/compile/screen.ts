@@ -1,0 +1,88 @@
+import { type CompiledPath, parsePath } from '../jsonpath/index.ts';
+import type { CheckDocument } from '../model/index.ts';
+import { isObject } from './change.ts';
+import { selections } from './items.ts';
+import { compileSchema } from './schema/index.ts';
+
+/** Whether a target is such that a rule finds nothing in it. False where it takes a closer look. */
+export type Screen = (target: unknown) => boolean;
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/**
+ * The screen of a rule: its check, as one JSON Schema of the whole target, which is one call of generated code instead of
+ * a walk to each item. Most targets are in order, and where one is not the rule goes through its items and says what is
+ * wrong. The screen need not be exact, but must not pass what the rule would find wanting.
+ *
+ * Undefined where a rule cannot be put so: where its check or its items are no plain matter of names and lists.
+ */
+export function screenOf(each: readonly string[] | undefined, check: CheckDocument): Screen | undefined {
+  const ofItem = schemaOf(check);
+  if (ofItem === undefined) return undefined;
+  const paths = each?.flatMap((text) => (text.startsWith('$') ? [text] : (selections[text] ?? []))) ?? ['$'];
+  const wholes = paths.map((path) => around(path, ofItem));
+  if (wholes.includes(undefined)) return undefined;
+  const compiled = compileSchema(wholes.length === 1 ? (wholes[0] as Schema) : { allOf: wholes });
+  return compiled.ok ? compiled.accepts : undefined;
+}
+
+/** What an item that meets a check is like. */
+function schemaOf({ name, value }: CheckDocument): Schema | undefined {
+  if (name === 'schema') return isObject(value) && !refers(value) ? value : undefined;
+  if (name !== 'require' && name !== 'forbid') return undefined;
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const schemas = texts.map((text) => {
+    const names = namesOf(String(text));
+    return names && (name === 'require' ? required(names) : forbidden(names));
+  });
+  return schemas.includes(undefined) ? undefined : { allOf: schemas };
+}
+
+/** Null is as good as absent. */
+function required(names: readonly string[]): Schema {
+  const value: Schema = { not: { type: 'null' } };
+  return names.reduceRight<Schema>(
+    (inner, name) => ({ type: 'object', required: [name], properties: { [name]: inner } }),
+    value,
+  );
+}
+
+function forbidden(names: readonly string[]): Schema {
+  return names.reduceRight<Schema>((inner, name) => ({ properties: { [name]: inner } }), { type: 'null' });
+}
+
+/** The schema of a target whose items at a path meet a schema. */
+function around(path: string, schema: Schema): Schema | undefined {
+  const parsed = parsePath(path, { form: 'full' });
+  return parsed.ok ? inside(parsed.path, schema) : undefined;
+}
+
+function inside({ steps }: CompiledPath, schema: Schema): Schema | undefined {
+  return steps.reduceRight<Schema | undefined>((inner, step) => {
+    if (inner === undefined) return undefined;
+    // A wildcard goes over the values of a mapping too: where there is one, this schema is not met.
+    if (step.kind === 'wildcard') return { type: 'array', items: inner };
+    return step.kind === 'name' && isPlain(step.name) ? { properties: { [step.name]: inner } } : undefined;
+  }, schema);
+}
+
+function namesOf(path: string): readonly string[] | undefined {
+  const parsed = parsePath(path);
+  if (!parsed.ok) return undefined;
+  const names = parsed.path.steps.map((step) =>
+    step.kind === 'name' && isPlain(step.name) ? step.name : undefined,
+  );
+  return names.includes(undefined) ? undefined : (names as readonly string[]);
+}
+
+/** Other names are those of properties that every object has, or that a number has which is kept in an object. */
+function isPlain(name: string): boolean {
+  return !(name in Object.prototype) && name !== 'value';
+}
+
+/** What a reference leads to is another thing in another place. */
+function refers(schema: unknown): boolean {
+  if (Array.isArray(schema)) return schema.some(refers);
+  if (!isObject(schema)) return false;
+  return Object.entries(schema).some(([key, value]) => key.startsWith('$') || refers(value));
+}
