@@ -46,13 +46,20 @@ export function ownKindsCondition(ownGroup: string): MatchCondition {
   return { name: 'not-our-own-kinds', expression: `request.resource.group != ${text(ownGroup)}` };
 }
 
-/** The definitions of our own kinds: they can be removed while nobody answers. */
-export function ownDefinitionsCondition(ownGroup: string): MatchCondition {
+/**
+ * The definitions of our own kinds, which nobody is kept from taking away either.
+ * @param isClosed nor from changing them while nobody answers
+ */
+export function ownDefinitionsCondition(ownGroup: string, isClosed: boolean): MatchCondition {
+  const ending = `.endsWith(${text(`.${ownGroup}`)})`;
+  // A collection is deleted one by one, without a name in the request.
+  const deleted =
+    "request.operation == 'DELETE' && !has(request.subResource) && " +
+    `has(oldObject.metadata.name) && oldObject.metadata.name${ending}`;
+  const named = isClosed ? `(has(request.name) && request.name${ending} || ${deleted})` : deleted;
   return {
     name: 'not-our-own-definitions',
-    expression:
-      "!(request.resource.group == 'apiextensions.k8s.io' && has(request.name) && " +
-      `request.name.endsWith(${text(`.${ownGroup}`)}))`,
+    expression: `!(request.resource.group == 'apiextensions.k8s.io' && ${named})`,
   };
 }
 

@@ -140,7 +140,9 @@ function webhook(
     ownResources.length > 0 && demands.some(({ group }) => group === '*' || group === ownGroup)
       ? ownKindsCondition(ownGroup)
       : undefined,
-    failing && definitions ? ownDefinitionsCondition(ownGroup) : undefined,
+    definitions && (failing || ownResources.length > 0)
+      ? ownDefinitionsCondition(ownGroup, failing)
+      : undefined,
   ].filter((condition) => condition !== undefined);
   const errsAlike = (policy: Policy) => (failing ? deniesErrors(policy, set) : ignoresErrors(policy));
   const stated = pushesConditions ? statedConditions(policies, errsAlike) : undefined;

@@ -1,6 +1,7 @@
 import type { Answer, Cause } from '../engine/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import type { AdmissionInput, Decision, Diagnostic } from '../model/index.ts';
+import { isObject } from './review.ts';
 
 /** The group of our own kinds. */
 const ownGroup = 'abatis.dev';
@@ -11,9 +12,16 @@ const mostCauses = 50;
 /** What one line may grow to, in UTF-16 code units. */
 const longestLine = 1024;
 
-/** Deletions of our own documents are nobody's to deny: a policy could not be got rid of otherwise. */
-export function isOwnDeletion({ operation, resource }: AdmissionInput): boolean {
-  return operation === 'DELETE' && resource.group === ownGroup;
+/**
+ * Deletions of our own documents, and of the definitions of their kinds, are nobody's to deny: a policy could not be
+ * got rid of otherwise.
+ */
+export function isOwnDeletion({ operation, resource, oldObject }: AdmissionInput): boolean {
+  if (operation !== 'DELETE') return false;
+  if (resource.group !== 'apiextensions.k8s.io') return resource.group === ownGroup;
+  const metadata = oldObject?.['metadata'];
+  const name = isObject(metadata) ? metadata['name'] : undefined;
+  return typeof name === 'string' && name.endsWith(`.${ownGroup}`);
 }
 
 /** What is decided of a change that no policy is asked about. */

@@ -181,10 +181,11 @@ describe('a call', () => {
         change(policy),
         change(policy, { operation: 'UPDATE' }),
         change(policy, { operation: 'DELETE' }),
+        change(definition, { operation: 'UPDATE', name: 'policies.abatis.dev' }),
         change(definition, { operation: 'DELETE', name: 'policies.abatis.dev' }),
         change(definition, { operation: 'DELETE', name: 'widgets.example.com' }),
       ),
-    ).toEqual([own, own, 'none', ignore, fail]);
+    ).toEqual([own, own, 'none', ignore, 'none', fail]);
   });
 
   it('is spared where names of namespaces say so for every policy', () => {
