@@ -226,6 +226,7 @@ function eventOf(series: Series, instance: string): object {
     action: clip(action, longestWord),
     regarding: { ...rest, ...(namespace !== '' && { namespace }), ...(uid !== undefined && { uid }) },
     note: clip(note, longestNote),
+    ...(series.count > 1 && { series: seriesOf(series, series.count) }),
   };
 }
 

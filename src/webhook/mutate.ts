@@ -14,7 +14,9 @@ export function mutateHandler(desk: Desk) {
   return admissionHandler(desk, 'mutate', (question) => {
     const now = Date.now();
     const program = desk.current();
+    const isUnasked = desk.isEmergencySwitch?.(question.input) === true;
     const ask = (facts: Facts | undefined): MutationResult => {
+      if (isUnasked) return unchanged(question.input);
       const quick = mutate(program, question.input, now, facts);
       return quick.imprecise && quick.wanted === undefined
         ? mutate(program, question.exactly(), now, facts)
@@ -30,6 +32,20 @@ export function mutateHandler(desk: Desk) {
       ? settled.then((result) => conclude(desk, question, result, timed, isCapped))
       : conclude(desk, question, settled, timed, isCapped);
   });
+}
+
+function unchanged({ object }: AdmissionInput): MutationResult {
+  const nothing: readonly never[] = [];
+  return {
+    object,
+    patch: nothing,
+    applied: nothing,
+    reported: nothing,
+    errors: nothing,
+    allowed: true,
+    evaluated: nothing,
+    imprecise: false,
+  };
 }
 
 function conclude(

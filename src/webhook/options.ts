@@ -62,6 +62,8 @@ export interface WebhookOptions {
    * program whose ceiling is Audit then.
    */
   readonly emergency?: () => Emergency | undefined;
+  /** Whether a change is about the emergency switch itself: no policy is asked about it, for it must always be to hand. */
+  readonly isEmergencySwitch?: (input: AdmissionInput) => boolean;
   /** Told of every denial that is in earnest, which a dry run is not. Must not throw or take long. */
   readonly onDenied?: (denial: Denial) => void;
   /** The certificate and its key; absent: plain HTTP, behind something that ends TLS. */

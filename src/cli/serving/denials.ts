@@ -43,9 +43,10 @@ function add(lines: Map<string, string[]>, policy: string, line: string): void {
   else if (!known.includes(line)) known.push(line);
 }
 
-function regardingOf({ kind, name, namespace, namespaced, object, oldObject }: AdmissionInput) {
+function regardingOf({ kind, name, namespace, namespaced, oldObject }: AdmissionInput) {
   const { group, version } = kind;
-  const uid = uidOf(oldObject) ?? uidOf(object);
+  // What is created has another one each time that it is tried, and will never be there.
+  const uid = uidOf(oldObject);
   return {
     apiVersion: group === '' ? version : `${group}/${version}`,
     kind: kind.kind,

@@ -7,6 +7,7 @@ import {
   emergencyWatch,
 } from '../../cluster/index.ts';
 import type { Program } from '../../compile/index.ts';
+import type { AdmissionInput } from '../../model/index.ts';
 import type { Emergency, Metrics, ReadinessCheck } from '../../webhook/index.ts';
 import { watchPaths } from './watch.ts';
 
@@ -23,6 +24,8 @@ export interface EmergencyBrake {
   current(): Emergency | undefined;
   /** The program to ask: the one given, with the ceiling Audit in an emergency. */
   limit(program: Program): Program;
+  /** Whether a change is about the switch itself. */
+  isSwitch(input: AdmissionInput): boolean;
   readiness(): ReadinessCheck | undefined;
   close(): void;
 }
@@ -136,6 +139,11 @@ export function emergencyBrake(
       if (limited?.from !== program) limited = { from: program, to: { ...program, ceiling: 'Audit' } };
       return limited.to;
     },
+    isSwitch: ({ resource, namespace, name, object, oldObject }) =>
+      resource.resource === 'configmaps' &&
+      resource.group === '' &&
+      namespace === configMap?.namespace &&
+      (name === '' ? nameOf(object ?? oldObject) : name) === configMap.name,
     readiness() {
       const state = watch?.state();
       if (state === undefined && current === undefined) return undefined;
@@ -161,6 +169,14 @@ function emergencyOf({ since, by, reason }: Emergency): Emergency {
     ...(by !== undefined && { by }),
     ...(reason !== undefined && { reason }),
   };
+}
+
+/** DELETECOLLECTION names nothing in its requests. */
+function nameOf(object: AdmissionInput['object']): unknown {
+  const metadata = object?.['metadata'];
+  return typeof metadata === 'object' && metadata !== null && Object.hasOwn(metadata, 'name')
+    ? (metadata as { readonly name: unknown }).name
+    : undefined;
 }
 
 /** The first line is the mode, with or without `mode:`, what follows is the reason. */

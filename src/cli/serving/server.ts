@@ -108,6 +108,7 @@ export async function startServer(
   const app = webhookApp({
     current: () => brake.limit(policies.program()),
     emergency: brake.current,
+    isEmergencySwitch: brake.isSwitch,
     maxInFlight: options.maxInFlight,
     ...(events !== undefined && { onDenied: denialEvents(events) }),
     metrics,
