@@ -14,6 +14,8 @@ const { output } = await build({
   cwd: root,
   input: { abatis: 'src/cli/main.ts' },
   platform: 'node',
+  // `debug` tries to load it, and does without where it is not: it is here for development only.
+  external: ['supports-color'],
   logLevel: 'warn',
   output: { dir: join(folder, 'dist'), format: 'esm', chunkFileNames: '[name]-[hash].js' },
 });

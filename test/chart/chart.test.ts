@@ -70,6 +70,8 @@ describeWithHelm('values that are wrong', () => {
       { extraVolumeMounts: [{ name: 'x', mountPath: '/abatis/dist' }] },
       /extraVolumeMounts/,
     ],
+    ['images from nowhere', { images: { enabled: true } }, /allowedHosts/],
+    ['no emergency switch', { emergency: { configMap: '' } }, /configMap/],
     ['a right to everything by mistake', { rbac: { clusterRules: [{ apiGroups: ['*'] }] } }, /clusterRules/],
     ['fewer at most than at least', { autoscaling: { enabled: true, minReplicas: 9 } }, /minReplicas/],
     ['no account', { serviceAccount: { create: false } }, /serviceAccount\.name/],
@@ -139,9 +141,11 @@ describeWithHelm('the pods', () => {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     });
-    expect(container.volumeMounts?.every(({ readOnly }: { readOnly?: boolean }) => readOnly) ?? true).toBe(
-      true,
+    const writable = (container.volumeMounts ?? []).filter(
+      ({ readOnly }: { readOnly: boolean }) => !readOnly,
     );
+    const asked = JSON.stringify(values).includes('"readOnly":false') ? ['cache'] : [];
+    expect(writable.map(({ name }: { name: string }) => name)).toEqual(asked);
     expect(spec.securityContext).toMatchObject({
       runAsNonRoot: true,
       seccompProfile: { type: 'RuntimeDefault' },
@@ -168,9 +172,13 @@ describeWithHelm('the pods', () => {
     for (const [, values] of many) {
       const { spec } = rendered(values).one('Deployment')['spec'].template;
       const mounts: { name: string; mountPath: string }[] = spec.containers[0].volumeMounts ?? [];
-      const paths = (spec.containers[0].args as string[]).flatMap(
-        (arg) => arg.match(/=(\/[^/]+(?:\/[^/.]+)?)/)?.[1] ?? [],
-      );
+      const paths = [
+        ...(spec.containers[0].args as string[]).flatMap(
+          (arg) => arg.match(/=(\/[^/]+(?:\/[^/.]+)?)/)?.[1] ?? [],
+        ),
+        // The folder of a cache.
+        ...(JSON.stringify(values).match(/(?<="folder":")[^"]+/g) ?? []),
+      ];
       const folders = new Set(
         paths.map((path) => (path.startsWith('/policies/') ? path : `/${path.split('/')[1]}`)),
       );
@@ -179,6 +187,22 @@ describeWithHelm('the pods', () => {
         mounts.map(({ name }) => name).sort(),
       );
     }
+  });
+
+  it('read images as the values say, and the pull secrets of others only when told to', () => {
+    const configOf = (values: Values) => {
+      const { data } = rendered(values).one('ConfigMap', 'abatis-images') as {
+        data?: Record<string, string>;
+      };
+      return readDocuments('config.yaml', data?.['config.yaml'] ?? '').documents[0]?.value;
+    };
+    const config = { allowedHosts: ['registry.example'], tagAge: '5m' };
+    expect(configOf({ images: { enabled: true, config } })).toEqual({
+      ...config,
+      credentials: { pullSecrets: false },
+    });
+    const told = { ...config, credentials: { pullSecrets: true } };
+    expect(configOf({ images: { enabled: true, config: told } })).toEqual(told);
   });
 
   it('leave their number to the autoscaler where there is one', () => {
@@ -314,43 +338,61 @@ describeWithHelm('what the server may do', () => {
     { apiGroups: [apiGroup], resources: [resource], resourceNames: [name], verbs },
     { apiGroups: [apiGroup], resources: [resource], verbs: ['create'] },
   ];
+  const brake = {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    resourceNames: ['abatis-emergency'],
+    verbs: ['list', 'watch'],
+  };
   const lead = named('coordination.k8s.io', 'leases', 'abatis', ['get', 'patch']);
   const secret = named('', 'secrets', 'abatis-tls', ['get', 'update']);
 
   const rows: readonly (readonly [string, Values, readonly object[], readonly object[]])[] = [
-    ['the defaults', {}, [namespaces, ...documents, configurations('abatis')], [...lead, ...secret]],
+    ['the defaults', {}, [namespaces, ...documents, configurations('abatis')], [brake, ...lead, ...secret]],
     [
       'cert-manager',
       { certificates: { mode: 'certManager' } },
       [namespaces, ...documents, configurations('abatis')],
-      lead,
+      [brake, ...lead],
     ],
     [
       'a static webhook',
       { registration: { mode: 'static' } },
       [namespaces, ...documents, configurations('abatis-static')],
-      [...lead, ...secret],
+      [brake, ...lead, ...secret],
     ],
     [
       'a static webhook and a Secret of their own',
       { registration: { mode: 'static' }, certificates: { mode: 'secret', secretName: 'ours' } },
       [namespaces, ...documents],
-      lead,
+      [brake, ...lead],
     ],
     [
       'policies of files alone',
       { clusterPolicies: false, registration: { mode: 'static' } },
       [namespaces, configurations('abatis-static')],
-      secret,
+      [brake, ...secret],
     ],
-    ['the least that there is', manyValues['the least rights that there are'] ?? {}, [namespaces], []],
+    ['the least that there is', manyValues['the least rights that there are'] ?? {}, [namespaces], [brake]],
   ];
   it.each(rows)('is what it uses, and no more, with %s', (_, values, cluster, own) => {
-    const expected = [
+    expect(rulesOf(values)).toEqual([
       ['ClusterRole', cluster],
       ['Role', own],
-    ].filter(([, rules]) => rules?.length !== 0);
-    expect(rulesOf(values)).toEqual(expected);
+    ]);
+  });
+
+  it('is to read Secrets of others only where their pull secrets are asked for, and to write Events where asked', () => {
+    const rules = (values: Values) => JSON.stringify(rulesOf(values)[0]);
+    const config = { allowedHosts: ['registry.example'] };
+    const quiet = rules({ images: { enabled: true, config } });
+    for (const word of ['secrets', 'pods', 'events']) expect(quiet).not.toContain(word);
+    const [more = {}] = Object.entries(manyValues).flatMap(([name, values]) =>
+      name.includes('pull secrets') ? [values] : [],
+    );
+    expect(rules(more)).toContain('"resources":["secrets","serviceaccounts"],"verbs":["get"]');
+    expect(rules(more)).toContain('"resources":["pods"],"verbs":["list","watch"]');
+    expect(rules(more)).toContain('"resources":["events"],"verbs":["create","patch"]');
   });
 
   it('is more only where the values say so', () => {

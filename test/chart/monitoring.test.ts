@@ -64,13 +64,19 @@ describeWithHelm('monitoring', () => {
       { name: 'abatis_policy_errors_total', labels: ['policy', 'rule', 'denied'] },
       { name: 'abatis_policy_documents', labels: ['state'] },
       { name: 'abatis_mutations_total', labels: ['policy'] },
+      { name: 'abatis_shed_total', labels: ['endpoint', 'reason'] },
+      { name: 'abatis_late_answers_total', labels: ['endpoint'] },
+      { name: 'abatis_slow_evaluations_total', labels: ['endpoint'] },
+      { name: 'abatis_slowest_policy_total', labels: ['policy'] },
+      { name: 'abatis_events_total', labels: ['result'] },
+      { name: 'abatis_phase_duration_seconds_bucket', labels: ['phase', 'le'] },
       { name: 'abatis_facts_total', labels: ['source', 'outcome'] },
       { name: 'abatis_fact_duration_seconds_bucket', labels: ['source', 'le'] },
     );
     const types = new Set(
       [...(await server.ask('/metrics')).body.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name),
     );
-    for (const { name } of series.slice(-5)) expect(types).toContain(name.replace(/_bucket$/, ''));
+    for (const { name } of series.slice(-11)) expect(types).toContain(name.replace(/_bucket$/, ''));
     const expressions = [
       ...alerts.map(({ expr }) => expr),
       ...dashboard.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),

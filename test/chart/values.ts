@@ -43,6 +43,20 @@ export const manyValues: Readonly<Record<string, Values>> = {
     registration: { mode: 'none' },
     certificates: { mode: 'secret', secretName: 'ours' },
   },
+  'facts about images, with the pull secrets of pods, and Events': {
+    images: {
+      enabled: true,
+      config: { allowedHosts: ['registry.example'], credentials: { pullSecrets: true }, warm: true },
+    },
+    events: true,
+    emergency: { configMap: 'brake' },
+    maxInFlight: 100,
+  },
+  'facts about images, and no secrets': {
+    images: { enabled: true, config: { allowedHosts: ['registry.example'], cache: { folder: '/cache' } } },
+    extraVolumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Gi' } }],
+    extraVolumeMounts: [{ name: 'cache', mountPath: '/cache', readOnly: false }],
+  },
   'files of their own': {
     extraVolumes: [{ name: 'more', configMap: { name: 'ours' } }],
     extraVolumeMounts: [{ name: 'more', mountPath: '/more' }],

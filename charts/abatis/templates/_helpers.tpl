@@ -70,6 +70,11 @@ apply cannot take webhooks away whose caBundle somebody else has written. */}}
 {{- if or .Values.clusterPolicies (eq .Values.registration.mode "managed") -}}true{{- end -}}
 {{- end -}}
 
+{{/* How images are read, as YAML: the pull secrets of others only where somebody says so. */}}
+{{- define "abatis.imageConfig" -}}
+{{- mergeOverwrite (dict "credentials" (dict "pullSecrets" false)) (deepCopy .Values.images.config) | toYaml -}}
+{{- end -}}
+
 {{/* In seconds: how long the API server waits for an answer. */}}
 {{- define "abatis.timeout" -}}
 {{- ternary .Values.registration.timeoutSeconds 10 (eq .Values.registration.mode "static") -}}
@@ -91,6 +96,14 @@ apply cannot take webhooks away whose caBundle somebody else has written. */}}
 - --log-allowed
 {{- end }}
 - --drain-delay={{ .Values.drainDelay }}
+- --max-in-flight={{ .Values.maxInFlight }}
+- --emergency-configmap={{ .Values.emergency.configMap }}
+{{- if .Values.events }}
+- --events
+{{- end }}
+{{- if .Values.images.enabled }}
+- --image-config=/images/config.yaml
+{{- end }}
 {{- if .Values.clusterPolicies }}
 - --cluster-policies
 {{- end }}
@@ -154,6 +167,10 @@ apply cannot take webhooks away whose caBundle somebody else has written. */}}
 - name: authorities
   configMap: { name: {{ include "abatis.fullname" . }}-authorities }
 {{- end }}
+{{- if .Values.images.enabled }}
+- name: images
+  configMap: { name: {{ include "abatis.fullname" . }}-images }
+{{- end }}
 {{- with .Values.clientCertificates.configMap }}
 - name: client-authorities
   configMap: { name: {{ . }} }
@@ -176,11 +193,14 @@ apply cannot take webhooks away whose caBundle somebody else has written. */}}
 {{- if include "abatis.carriesAuthority" . }}
 - { name: authorities, mountPath: /authorities, readOnly: true }
 {{- end }}
+{{- if .Values.images.enabled }}
+- { name: images, mountPath: /images, readOnly: true }
+{{- end }}
 {{- if .Values.clientCertificates.configMap }}
 - { name: client-authorities, mountPath: /client-authorities, readOnly: true }
 {{- end }}
 {{- range .Values.extraVolumeMounts }}
-- {{ merge (dict "readOnly" true) . | toJson }}
+- {{ ternary . (merge (dict "readOnly" true) .) (hasKey . "readOnly") | toJson }}
 {{- end }}
 {{- end -}}
 
