@@ -15,6 +15,8 @@ export interface Pack {
   readonly includes?: readonly string[];
   /** `category/name` */
   readonly policies: readonly string[];
+  /** Files of bindings beside the policies, by which they are another thing in this pack. */
+  readonly bindings?: readonly string[];
 }
 
 export interface Packs {
@@ -25,6 +27,9 @@ export interface Packs {
 
 /** The file of the packs, beside the policies. */
 export const packFile = 'packs.yaml';
+
+/** How the names of files end that belong to a pack, and count with it only. */
+export const packSuffix = '.pack.yaml';
 
 /** What judges where nobody says what. */
 export const defaultPack = 'best-practices';
@@ -40,7 +45,14 @@ const form: Form = {
       of: {
         is: 'fields',
         required: ['name', 'title', 'description', 'policies'],
-        fields: { name: text, title: text, description: text, includes: texts, policies: texts },
+        fields: {
+          name: text,
+          title: text,
+          description: text,
+          includes: texts,
+          policies: texts,
+          bindings: texts,
+        },
       },
     },
     unpacked: texts,
@@ -59,7 +71,20 @@ export function readPacks(): Packs {
 }
 
 /** The policies of a pack and of those that it includes, `category/name`, sorted and each once. */
-export function policiesOf(name: string, { packs }: Packs): readonly string[] {
+export function policiesOf(name: string, packs: Packs): readonly string[] {
+  return collected(name, packs, ({ policies }) => policies);
+}
+
+/** The same of their files of bindings. */
+export function bindingsOf(name: string, packs: Packs): readonly string[] {
+  return collected(name, packs, ({ bindings = [] }) => bindings);
+}
+
+function collected(
+  name: string,
+  { packs }: Packs,
+  membersOf: (pack: Pack) => readonly string[],
+): readonly string[] {
   const found = new Set<string>();
   const seen = new Set<string>();
   const add = (each: string): void => {
@@ -67,7 +92,7 @@ export function policiesOf(name: string, { packs }: Packs): readonly string[] {
     if (pack === undefined) throw new Error(`there is no pack ${each}`);
     if (seen.has(each)) return;
     seen.add(each);
-    for (const policy of pack.policies) found.add(policy);
+    for (const member of membersOf(pack)) found.add(member);
     for (const included of pack.includes ?? []) add(included);
   };
   add(name);
@@ -103,7 +128,9 @@ export function policyPaths({ policies = [], pack }: PolicyChoice): readonly str
   if (packs.length === 0) return policies;
   const known = readPacks();
   const names = new Set(packs.flatMap((name) => policiesOf(name, known)));
-  return [...policies, ...[...names].sort().map((name) => join(stockPolicies(), name, 'policy.yaml'))];
+  const bindings = new Set(packs.flatMap((name) => bindingsOf(name, known)));
+  const files = [...[...names].sort().map((name) => join(name, 'policy.yaml')), ...bindings];
+  return [...policies, ...files.map((file) => join(stockPolicies(), file))];
 }
 
 /** What to say to a user who chose nothing; undefined where they did. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../model/index.ts';
 import { findFiles, readText } from './files.ts';
-import { packFile } from './packs.ts';
+import { packFile, packSuffix } from './packs.ts';
 
 export interface PolicyFiles {
   readonly sources: readonly { readonly file: string; readonly text: string }[];
@@ -9,13 +9,14 @@ export interface PolicyFiles {
 
 /**
  * Reads the policy documents of files and folders. In folders, `test` is left out beside what `findFiles` leaves
- * out, which holds what a policy of a library is tested with, and the file that names packs of policies.
+ * out, which holds what a policy of a library is tested with, and the files of packs.
  */
 export async function readPolicyFiles(paths: readonly string[]): Promise<PolicyFiles> {
   const found = await findFiles(paths, ['test', packFile]);
   const sources: { file: string; text: string }[] = [];
   const diagnostics = [...found.diagnostics];
-  for (const { name } of found.files) {
+  for (const { name, explicit } of found.files) {
+    if (!explicit && name.endsWith(packSuffix)) continue;
     const read = readText(name);
     if ('text' in read) sources.push({ file: name, text: read.text });
     else diagnostics.push(read.diagnostic);

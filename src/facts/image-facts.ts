@@ -162,7 +162,7 @@ export function imageFacts(options: ImageFactsOptions): ImageFactSource {
 
   return {
     name: 'image',
-    late: 'not yet inspected, try again',
+    late: 'not yet inspected',
     peek(request) {
       const { own, shared } = keysOf(request);
       return recall(shared) ?? recall(own);

@@ -10,6 +10,9 @@ export interface FoundFolders {
 
 const documentName = /\.(?:ya?ml|json)$/i;
 
+/** What a pack adds to policies that are elsewhere is nothing to test where it lies. */
+const packName = /\.pack\.ya?ml$/i;
+
 /** A file without it holds no document of ours, and is not worth parsing. */
 const mark = 'abatis.dev/';
 
@@ -62,13 +65,17 @@ function* walk(folder: string): Generator<string> {
 
 function documents(folder: string, diagnostics: Diagnostic[]): TextFile[] {
   return entries(folder)
-    .filter((entry) => entry.isFile() && documentName.test(entry.name) && !entry.name.startsWith('.'))
+    .filter((entry) => entry.isFile() && isDocument(entry.name))
     .flatMap(({ name }) => {
       const read = readText(join(folder, name));
       if (typeof read === 'object' && 'text' in read) return [read];
       diagnostics.push(read);
       return [];
     });
+}
+
+function isDocument(name: string): boolean {
+  return documentName.test(name) && !packName.test(name) && !name.startsWith('.');
 }
 
 function entries(folder: string): Dirent[] {

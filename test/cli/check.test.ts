@@ -1,5 +1,5 @@
 import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policiesOf, readPacks } from '../../src/cli/packs.ts';
 import { abatis, configMap, folder, pod, policy } from './process.ts';
@@ -200,6 +200,23 @@ describe('packs', () => {
     expect(policies).toContain('no-host-ports');
     expect(policies).toContain('run-as-non-root');
     expect(policies).not.toContain('resource-limits');
+  });
+
+  it('may bind their policies to deny', () => {
+    const facts = JSON.stringify({
+      image: { 'nginx:1.27.3': { complete: true, shells: [{ path: '/bin/sh' }] } },
+    });
+    const cwd = folder({ 'facts.json': facts, 'pod.yaml': pod('a') });
+    const run = (...args: string[]) =>
+      JSON.parse(
+        abatis(['check', 'pod.yaml', '-o', 'json', '--facts', 'facts.json', ...args], { cwd }).stdout,
+      );
+    const shells = (report: { findings: { policy: string; action: string }[] }) =>
+      report.findings.filter((finding) => finding.policy === 'no-shells').map(({ action }) => action);
+    expect(shells(run('--pack', 'images'))).toEqual(['Warn']);
+    expect(shells(run('--pack', 'images-strict'))).toEqual(['Deny']);
+    // In the folder of the library lies what the pack adds, too.
+    expect(shells(run('--policies', resolve(import.meta.dirname, '../../policies')))).toEqual(['Warn']);
   });
 
   it('are guessed at where there is none of the name', () => {

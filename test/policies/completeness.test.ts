@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packFile } from '../../src/cli/packs.ts';
+import { bindingsOf, packFile, readPacks } from '../../src/cli/packs.ts';
 import { vocabulary } from '../../src/compile/index.ts';
 import { load } from '../../src/load/index.ts';
 import { diagnosticsOf, isCovered, registerPolicyTests, testPolicies } from '../../src/testing/index.ts';
@@ -35,11 +35,14 @@ it('the library has policies, and nothing that belongs to none', () => {
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
   // What is in `test` and is no test, the tester finds.
+  const packs = readPacks();
+  const ofPacks = [packFile, ...packs.packs.flatMap(({ name }) => bindingsOf(name, packs))];
   const known = library.flatMap(({ folder }) => [`${folder}/policy.yaml`, `${folder}/README.md`]);
   const folders = library.map(({ folder }) => `${folder}/test/`);
   expect(
     files.filter(
-      (file) => file !== packFile && !known.includes(file) && !folders.some((each) => file.startsWith(each)),
+      (file) =>
+        !ofPacks.includes(file) && !known.includes(file) && !folders.some((each) => file.startsWith(each)),
     ),
   ).toEqual([]);
   const names = library.map(({ policy }) => policy.name);

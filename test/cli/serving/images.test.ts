@@ -85,7 +85,7 @@ describe('abatis serve --image-config', () => {
     });
     const server = await serve(args);
     const late = await server.ask('/check?timeout=1s', pod(`${host}/web:1`));
-    expect(messages(late)).toEqual([`image \`${host}/web:1\` is not known: not yet inspected, try again`]);
+    expect(messages(late)).toEqual([`image \`${host}/web:1\` is not known: not yet inspected`]);
     gate.resolve();
     await expect
       .poll(async () => messages(await server.ask('/check', pod(`${host}/web:1`))), { timeout: 10_000 })
