@@ -52,6 +52,22 @@ describe('an expression that fails where a field is left out is told, with the f
       'has(object.spec.securityContext.seLinuxOptions.level)',
       'object.spec.securityContext.seLinuxOptions -> write `object.spec.securityContext.?seLinuxOptions`',
     ],
+    [
+      'Pod',
+      'object.spec.containers.all(c, c.securityContext.?privileged.orValue(false) == false)',
+      'c.securityContext -> write `c.?securityContext`',
+    ],
+    [
+      'Pod',
+      'namespaceObject.metadata.labels["team"] == "a"',
+      'namespaceObject.metadata.labels[\\"team\\"] -> write `namespaceObject.metadata.labels[?"team"].orValue("")`',
+    ],
+    // Where brackets stand about a part of it there is no one text to write.
+    [
+      'Service',
+      '(object.spec).externalTrafficPolicy == "a)"',
+      '(object.spec).externalTrafficPolicy -> ask first whether it is there: `has((object.spec).externalTrafficPolicy)`, or use `.?externalTrafficPolicy`',
+    ],
     // There is no neutral value of an object.
     [
       'Ingress',
@@ -116,6 +132,8 @@ describe('nothing is said', () => {
     ['Deployment', 'size(object.spec.template.spec.containers) > 1'],
     ['Service', 'object.spec.type == "NodePort"'],
     ['Service', 'object.metadata.name != "x" && object.kind == "Service"'],
+    ['Pod', '"team" in namespaceObject.metadata.labels && namespaceObject.metadata.labels["team"] == "a"'],
+    ['Pod', 'namespaceObject.metadata.?labels[?"team"].orValue("") == "a"'],
     // Of what validation asks for, whatever the schema says.
     ['Pod', 'object.spec.containers.all(c, c.image != "x")'],
     ['PersistentVolumeClaim', 'object.spec.accessModes != ["ReadWriteMany"]'],

@@ -37,20 +37,48 @@ export function optionalForm(
 ): Offer | undefined {
   const operand = part.kind === 'select' ? part.operand : part.kind === 'call' ? part.args[0] : undefined;
   if (operand === undefined) return undefined;
-  const { whole, isTested } = wholeOf(part, tree.expr);
+  const { whole, takesOptional } = wholeOf(part, tree.expr);
+  // Round brackets about a part of the chain are not in the places of its parts.
+  if (!isBalanced(source.slice(operand.start, whole.end))) return undefined;
   const rest = source.slice(operand.end, part.end);
-  const optional = rest.startsWith('.') ? `.?${rest.slice(1)}` : rest.replace('[', '[?');
+  const optional = rest.trimStart().startsWith('.') ? rest.replace('.', '.?') : rest.replace('[', '[?');
   const selection = source.slice(operand.start, operand.end) + optional + source.slice(part.end, whole.end);
-  // A test takes what is optional as it is: it is false of what is not there.
-  const fallback = isTested ? '' : fallbackOf(tree.typeOf(whole));
+  // `has` and an optional step take what is optional as it is.
+  const fallback = takesOptional ? '' : fallbackOf(tree.typeOf(whole));
   if (fallback === undefined) return undefined;
   const form = fallback === '' ? selection : `${selection}.orValue(${fallback})`;
   const rewritten = source.slice(0, operand.start) + form + source.slice(whole.end);
   return compile(rewritten, environment).ok ? { form, start: operand.start, end: whole.end } : undefined;
 }
 
-/** The whole chain of selections that a part begins, up to what is done with its value; whether that is `has`. */
-function wholeOf(part: Expr, root: Expr): { readonly whole: Expr; readonly isTested: boolean } {
+const literals = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
+/** The text of an expression, with the round brackets that it begins with. */
+export function textOf(
+  { start, end }: Expr,
+  source: string,
+): { readonly text: string; readonly start: number } {
+  let from = start;
+  while (from > 0 && source[from - 1] === '(' && !isBalanced(source.slice(from, end))) from--;
+  return { text: source.slice(from, end).replaceAll(/\s+/g, ' '), start: from };
+}
+
+function isBalanced(text: string): boolean {
+  let open = 0;
+  for (const character of text.replaceAll(literals, '')) {
+    if (character === '(') open++;
+    else if (character === ')' && open-- === 0) return false;
+  }
+  return open === 0;
+}
+
+interface Chain {
+  readonly whole: Expr;
+  readonly takesOptional: boolean;
+}
+
+/** The whole chain of selections that a part begins, up to what is done with its value; whether that may be optional. */
+function wholeOf(part: Expr, root: Expr): Chain {
   const parents = new Map<Expr, Expr>();
   const visit = (expr: Expr): void =>
     forEachChild(expr, (child) => {
@@ -64,7 +92,12 @@ function wholeOf(part: Expr, root: Expr): { readonly whole: Expr; readonly isTes
       parent !== undefined &&
       ((parent.kind === 'select' && !parent.test) ||
         (parent.kind === 'call' && parent.name === '_[_]' && parent.args[0] === whole));
-    if (!goesOn) return { whole, isTested: parent?.kind === 'select' && parent.test };
-    whole = parent;
+    if (goesOn) whole = parent;
+    else return { whole, takesOptional: parent !== undefined && isOptionalStep(parent, whole) };
   }
+}
+
+function isOptionalStep(parent: Expr, operand: Expr): boolean {
+  if (parent.kind === 'select') return parent.test;
+  return parent.kind === 'call' && ['_?._', '_[?_]'].includes(parent.name) && parent.args[0] === operand;
 }

@@ -47,12 +47,16 @@ function isAlwaysThere(operand: Expr, field: string, tree: Tree): boolean {
 }
 
 function isRoot(expr: Expr, tree: Tree): boolean {
-  if (expr.kind !== 'ident') return false;
-  const reference = tree.referenceOf(expr);
-  return reference?.kind === 'variable' && ['object', 'oldObject'].includes(reference.name);
+  return isVariable(expr, tree, ['object', 'oldObject']);
 }
 
-/** Whether a map is one of the object's, in which anything may be missing. */
+function isVariable(expr: Expr, tree: Tree, names: readonly string[]): boolean {
+  if (expr.kind !== 'ident') return false;
+  const reference = tree.referenceOf(expr);
+  return reference?.kind === 'variable' && names.includes(reference.name);
+}
+
+/** Whether a map is one of the object's or of its namespace's, in which anything may be missing. */
 function isOfObject(operand: Expr, tree: Tree): boolean {
   let root: Expr = operand;
   while (root.kind === 'select') {
@@ -60,7 +64,7 @@ function isOfObject(operand: Expr, tree: Tree): boolean {
     if (above.kind === 'object' && hasDefinition(above.name)) return true;
     root = root.operand;
   }
-  return false;
+  return isVariable(root, tree, ['namespaceObject']);
 }
 
 /** Whether the API server fills a field in, seen from every object that it is in. */

@@ -4,7 +4,7 @@ import { parsePath } from '../../jsonpath/index.ts';
 import type { Rule } from '../../model/index.ts';
 import { both, either, type Facts, nothingKnown, operationIs, present } from '../absence/facts.ts';
 import type { Variables } from '../absence/key.ts';
-import { optionalForm } from '../absence/offer.ts';
+import { optionalForm, textOf } from '../absence/offer.ts';
 import { truthsOf } from '../absence/truth.ts';
 import { type Absence, Walk } from '../absence/walk.ts';
 import type { LintRule, Oddity, PolicyInQuestion } from '../lint-rule.ts';
@@ -139,7 +139,8 @@ function selectedBy(each: Rule['each'] = [], target: 'object' | 'pod'): Facts {
 
 function oddityOf({ part, tree, key }: Absence, expression: WrittenExpression, { kind }: View): Oddity {
   const { path, offset, program } = expression;
-  const place = { path, offset: offset + part.start, length: Math.max(1, part.end - part.start) };
+  const { text: read, start: from } = textOf(part, program.source);
+  const place = { path, offset: offset + from, length: Math.max(1, part.end - from) };
   if (key === 'oldObject' || key === 'object') {
     const [operation, other] = key === 'object' ? ['DELETE', 'oldObject'] : ['CREATE', 'object'];
     return {
@@ -149,20 +150,15 @@ function oddityOf({ part, tree, key }: Absence, expression: WrittenExpression, {
     };
   }
   const offer = optionalForm(program.source, part, tree, program.environment);
-  const read = shownKey(part, program.source);
   const of = kind === undefined ? '' : ` of a ${kind}`;
   const message = `the expression fails where \`${read}\`${of} is left out`;
-  if (offer === undefined) return { ...place, message, help: guard(part, program.source) };
+  if (offer === undefined) return { ...place, message, help: guard(part, read) };
   // What is marked is what the offered form stands in for.
   const { form, start, end } = offer;
   return { path, offset: offset + start, length: end - start, message, help: `write \`${form}\`` };
 }
 
-function shownKey(part: Expr, source: string): string {
-  return source.slice(part.start, part.end).replaceAll(/\s+/g, ' ');
-}
-
-function guard(part: Expr, source: string): string {
+function guard(part: Expr, read: string): string {
   if (part.kind !== 'select') return 'ask first whether the key is there, by `in`';
-  return `ask first whether it is there: \`has(${shownKey(part, source)})\`, or use \`.?${part.field}\``;
+  return `ask first whether it is there: \`has(${read})\`, or use \`.?${part.field}\``;
 }
