@@ -1,9 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { type ApiResponse, type ControlPlane, createClient, startKeeper } from '../control-plane/index.ts';
 import { type LogLine, repository } from './webhook.ts';
+
+export { type ServiceProxy, startProxy } from './service-proxy.ts';
 
 interface PodTemplate {
   readonly spec: {
@@ -131,44 +132,4 @@ function kubeconfigWith(token: string, { url, authority }: ControlPlane): string
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'pod' } }],
     'current-context': 'test',
   });
-}
-
-/** What kube-proxy makes of a Service: an address whose new connections go to one endpoint after the other. */
-export interface ServiceProxy {
-  readonly port: number;
-  /** Ports of 127.0.0.1 that new connections go to from now on; open ones stay where they are. */
-  endpoints(ports: readonly number[]): void;
-  close(): void;
-}
-
-export async function startProxy(): Promise<ServiceProxy> {
-  let current: readonly number[] = [];
-  let next = 0;
-  const open = new Set<Socket>();
-  const server = createServer((incoming) => {
-    const port = current[next++ % Math.max(1, current.length)];
-    if (port === undefined) return void incoming.destroy();
-    const outgoing = connect(port, '127.0.0.1');
-    for (const socket of [incoming, outgoing]) {
-      open.add(socket);
-      socket.setNoDelay(true);
-      socket.on('error', () => undefined).on('close', () => open.delete(socket));
-    }
-    incoming.pipe(outgoing).pipe(incoming);
-    incoming.on('close', () => outgoing.destroy());
-    outgoing.on('close', () => incoming.destroy());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the proxy has no port');
-  return {
-    port: address.port,
-    endpoints: (ports) => {
-      current = ports;
-    },
-    close() {
-      server.close();
-      for (const socket of open) socket.destroy();
-    },
-  };
 }

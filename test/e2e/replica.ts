@@ -17,6 +17,10 @@ export interface Replica {
   readonly count: (metric: string) => Promise<number>;
   /** SIGTERM; answers how it ended: `exit 0`. */
   readonly terminate: () => Promise<string>;
+  /** SIGKILL: what it was about is not finished, and nobody is told. */
+  readonly kill: () => Promise<void>;
+  /** Kilobytes of memory that it occupies (`VmRSS`). */
+  readonly residentMemory: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -63,6 +67,15 @@ export async function startReplica(args: readonly string[]): Promise<Replica> {
       const pid = keeper.pids.get('replica');
       if (pid !== undefined && !keeper.endings.has('replica')) process.kill(pid, 'SIGTERM');
       return vi.waitUntil(() => keeper.endings.get('replica'), 30_000);
+    },
+    async kill() {
+      const pid = keeper.pids.get('replica');
+      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      await vi.waitUntil(() => keeper.endings.get('replica'), 30_000);
+    },
+    async residentMemory() {
+      const status = await readFile(`/proc/${keeper.pids.get('replica')}/status`, 'utf8');
+      return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
     },
     stop: () => keeper.end(),
   };
