@@ -69,6 +69,8 @@ function configFor({ host }: Reference): RegistryConfig {
   return {
     allowedHosts: [host],
     hosts: { [host]: { addresses: 'local', plainHttp } },
+    // Nobody has said where it keeps its content.
+    redirects: 'public',
     credentials: { dockerConfigs: dockerConfigs() },
   };
 }
