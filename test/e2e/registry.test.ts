@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { truncateSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bash } from '../facts/image/binaries.ts';
 import { imageOf, indexOf, layer, type MemorySource } from '../facts/image/image.ts';
@@ -164,6 +166,47 @@ describeWithRegistry('images in a registry', (start) => {
       await expect(
         inspect(await pushed(unlike(limit)), { limits: { [limit]: value } }),
       ).rejects.toMatchObject({ reason: 'limit', message: expect.stringMatching(message) });
+    });
+  });
+
+  describe('on the command line', () => {
+    const run = (config: object, reference: string) =>
+      withFolder(async (folder) => {
+        const file = `${folder}/images.yaml`;
+        writeFileSync(file, JSON.stringify(config));
+        const main = join(import.meta.dirname, '../../src/cli/main.ts');
+        const args = [main, 'image', 'inspect', '--json', '--image-config', file, reference];
+        const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+        return { status, stdout, stderr };
+      });
+    const local = { addresses: 'local', plainHttp: true };
+
+    it('are read where the configuration allows it', async () => {
+      const reference = await pushed(imageOf([[program('opt/z', bash)]]));
+      const config = { allowedHosts: [server.host], hosts: { [server.host]: local } };
+      const { status, stdout } = await run(config, reference);
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ shells: [{ path: '/opt/z', shell: 'bash' }] });
+    });
+
+    it.each<[what: string, config: (host: string) => object, error: (host: string) => string]>([
+      [
+        'nowhere else',
+        () => ({ allowedHosts: ['registry.example'] }),
+        (host) => `error: images of \`${host}\` may not be read`,
+      ],
+      [
+        'not on this machine, unless it is named for it',
+        (host) => ({ allowedHosts: [host], hosts: { [host]: { plainHttp: true } } }),
+        (host) => `error: \`${host}\` is at an address where it may not be`,
+      ],
+    ])('and %s', async (_what, config, error) => {
+      const { status, stdout, stderr } = await run(config(server.host), `${server.host}/app`);
+      expect({ status, stdout, error: stderr.split('\n')[0] }).toEqual({
+        status: 2,
+        stdout: '',
+        error: error(server.host),
+      });
     });
   });
 

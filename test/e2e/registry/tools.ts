@@ -27,10 +27,10 @@ export function runTool(program: string, args: readonly string[]): string {
 }
 
 /** A folder for a test, which goes with it. */
-export async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
+export async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'abatis-registry-'));
   try {
-    await work(folder);
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
