@@ -102,17 +102,21 @@ export function statedConditions(
   return { name: 'as-the-policies-say', expression };
 }
 
-/** A request that demands are about and that a webhook is asked for, in CEL: true of none that it is not. */
+/**
+ * A request that demands are about and that a webhook is asked for, in CEL: true of none that it is not.
+ * @param demands undefined: requests are known to be what they are about
+ */
 export function coveredExpression(
-  demands: readonly Demand[],
+  demands: readonly Demand[] | undefined,
   namespaces: Namespaces,
   conditions: readonly MatchCondition[],
 ): string {
-  return [
-    demandedExpression(demands),
+  const tests = [
+    ...(demands === undefined ? [] : [demandedExpression(demands)]),
     ...namespaceTests(namespaces),
     ...conditions.map(({ expression }) => `(${expression})`),
-  ].join(' && ');
+  ];
+  return tests.length === 0 ? 'true' : tests.join(' && ');
 }
 
 /** A request that demands are about, in CEL. */

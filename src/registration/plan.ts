@@ -12,7 +12,7 @@ import {
   statedConditions,
 } from './conditions.ts';
 import { type Demand, judgingDemands, mutatingDemands } from './demand.ts';
-import { reduced, rulesOf, type WebhookRule } from './rules.ts';
+import { covers, reduced, rulesOf, type WebhookRule } from './rules.ts';
 
 /** One webhook of a configuration, but for where it is. */
 export interface PlannedWebhook {
@@ -93,7 +93,10 @@ function pair(
   const ignore = webhook(`${prefix}.ignore`, 'Ignore', endpoint, asking, demandsOf, set, options);
   if (fail === undefined || ignore === undefined) return ignore === undefined ? [] : [of(ignore)];
   const others = reduced(asking.filter((policy) => !closed.includes(policy)).flatMap(demandsOf));
-  return [of(fail), of(ignore, [{ name: 'not-covered-by-the-other', expression: leftBy(fail, others) }])];
+  return [
+    of(fail),
+    of(ignore, [{ name: 'not-covered-by-the-other', expression: leftBy(fail, ignore, others) }]),
+  ];
 }
 
 /** What a webhook is asked for, and which conditions it has for whose sake. */
@@ -112,11 +115,16 @@ function of({ planned, conditions, stated }: Asked, more: readonly MatchConditio
 }
 
 /**
- * What a webhook is not called for, in CEL. What its policies rule out by conditions of their own is still what others
+ * What a webhook is not called for of what a second one is, in CEL. What its policies rule out by conditions of their own is still what others
  * may ask for, and nobody else.
  */
-function leftBy({ planned, demands, conditions, stated }: Asked, others: readonly Demand[]): string {
-  const outside = `!(${coveredExpression(demands, planned.namespaces, conditions)})`;
+function leftBy(
+  { planned, demands, conditions, stated }: Asked,
+  second: Asked,
+  others: readonly Demand[],
+): string {
+  const isMore = !second.demands.every((demand) => demands.some((one) => covers(one, demand)));
+  const outside = `!(${coveredExpression(isMore ? demands : undefined, planned.namespaces, conditions)})`;
   if (stated === undefined || others.length === 0) return outside;
   return `${outside} || (${demandedExpression(others)} && !(${stated.expression}))`;
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { ControlPlane, KubectlResult } from '../control-plane/index.ts';
+import { readPage } from '../docs/console.ts';
 import { type Replica, startReplica } from './replica.ts';
 import { type Way, wayTo } from './way.ts';
 import { repository } from './webhook.ts';
@@ -20,31 +21,14 @@ export interface Following {
   readonly end: () => Promise<void>;
 }
 
-const abatisRules = {
-  ClusterRole: [
-    { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] },
-    {
-      apiGroups: ['abatis.dev'],
-      resources: ['policies', 'policybindings', 'policyexceptions'],
-      verbs: ['list', 'watch'],
-    },
-    {
-      apiGroups: ['abatis.dev'],
-      resources: ['policies/status', 'policybindings/status', 'policyexceptions/status'],
-      verbs: ['patch'],
-    },
-    {
-      apiGroups: ['admissionregistration.k8s.io'],
-      resources: ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
-      resourceNames: ['abatis'],
-      verbs: ['get', 'update'],
-    },
-  ],
-  Role: [
-    { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch'] },
-    { apiGroups: [''], resources: ['secrets'], verbs: ['get', 'create', 'update'] },
-  ],
-};
+/** What the page tells people to apply, for a group of users in place of a service account. */
+async function manifests(): Promise<string> {
+  const page = await readFile(join(repository, 'docs/cluster.md'), 'utf8');
+  const text = readPage(page).files.find(({ path }) => path === 'abatis.yaml')?.content ?? '';
+  const account = '{ kind: ServiceAccount, name: abatis, namespace: abatis-system }';
+  expect(text).toContain(account);
+  return text.replaceAll(account, '{ kind: Group, apiGroup: rbac.authorization.k8s.io, name: abatis }');
+}
 
 /** Installs what `abatis serve --cluster-policies --register` needs, with no more rights than it needs. */
 export async function following(controlPlane: ControlPlane): Promise<Following> {
@@ -53,34 +37,13 @@ export async function following(controlPlane: ControlPlane): Promise<Following> 
   const replicas: Replica[] = [];
   let started = 0;
 
-  async function apply(objects: readonly object[]): Promise<void> {
-    const stdin = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    const { code, stderr } = await controlPlane.kubectl(['apply', '--filename=-'], { stdin });
-    expect(code, stderr).toBe(0);
-  }
-
   async function install(): Promise<void> {
     await controlPlane.createNamespace('abatis-system');
     const folder = join(repository, 'charts/abatis/crds');
     const { code, stderr } = await controlPlane.kubectl(['apply', '--server-side', `--filename=${folder}`]);
     expect(code, stderr).toBe(0);
-    const group = 'rbac.authorization.k8s.io';
-    const subjects = [{ kind: 'Group', apiGroup: group, name: 'abatis' }];
-    await apply([
-      ...Object.entries(abatisRules).flatMap(([kind, rules]) => {
-        const metadata = { name: 'abatis', ...(kind === 'Role' && { namespace: 'abatis-system' }) };
-        const roleRef = { apiGroup: group, kind, name: 'abatis' };
-        return [
-          { apiVersion: `${group}/v1`, kind, metadata, rules },
-          { apiVersion: `${group}/v1`, kind: `${kind}Binding`, metadata, roleRef, subjects },
-        ];
-      }),
-      ...['Validating', 'Mutating'].map((kind) => ({
-        apiVersion: 'admissionregistration.k8s.io/v1',
-        kind: `${kind}WebhookConfiguration`,
-        metadata: { name: 'abatis' },
-      })),
-    ]);
+    const applied = await controlPlane.kubectl(['apply', '--filename=-'], { stdin: await manifests() });
+    expect(applied.code, applied.stderr).toBe(0);
     await vi.waitFor(async () => {
       const { stdout } = await controlPlane.kubectl(['get', '--raw', '/apis/abatis.dev/v1alpha1']);
       expect(stdout).toContain('policyexceptions');

@@ -162,6 +162,23 @@ describeWithControlPlane('a registration that follows the policies', {}, ({ cont
     await untilRegistered([own]);
   });
 
+  it('is mended when somebody else changes it', async () => {
+    await apply(forbids('kept'));
+    const expected = [
+      'validate.fail Fail configmaps CREATE,UPDATE',
+      'validate.ignore Ignore configmaps CREATE,UPDATE',
+      own,
+    ];
+    await untilRegistered(expected);
+    const patch = JSON.stringify([{ op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Ignore' }]);
+    const args = ['validatingwebhookconfiguration', 'abatis', '--type=json', `--patch=${patch}`];
+    expect((await kubectl('patch', ...args)).stderr).toBe('');
+    expect(await registered()).toContain('validate.fail Ignore configmaps CREATE,UPDATE');
+    await untilRegistered(expected);
+    await remove('no-kept');
+    await untilRegistered([own]);
+  });
+
   describe('of a policy that locks everybody out', () => {
     const lockOut = async () => {
       await apply(nothingGoes);
