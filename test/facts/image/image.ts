@@ -88,6 +88,8 @@ export interface ImageParts {
   readonly form?: Form;
   /** What the configuration's `config` says. */
   readonly config?: object;
+  /** When it was built; a day in 2026 unless told. */
+  readonly created?: string;
   readonly platform?: { readonly os: string; readonly architecture: string; readonly variant?: string };
 }
 
@@ -106,12 +108,13 @@ const types = {
 
 /** Puts an image into a source, and returns the descriptor of its manifest. */
 export function addImage(source: MemorySource, parts: ImageParts): Descriptor {
-  const { layers, form = 'oci', config = {}, platform = { os: 'linux', architecture: 'amd64' } } = parts;
+  const { layers, form = 'oci', config = {}, created = '2026-11-21T10:00:00Z' } = parts;
+  const { platform = { os: 'linux', architecture: 'amd64' } } = parts;
   const made = layers.map((one) => ('digest' in one ? one : layer(one, 'gzip', form)));
   for (const { digest, bytes } of made) source.blobs.set(digest, bytes);
   const document = {
     ...platform,
-    created: '2026-11-21T10:00:00Z',
+    created,
     config,
     rootfs: { type: 'layers', diff_ids: made.map(({ diffId }) => diffId) },
   };
