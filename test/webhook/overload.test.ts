@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
+import { type FactSource, factDesk } from '../../src/facts/index.ts';
 import { deadlineOf, within } from '../../src/webhook/patience.ts';
 import { turnClock } from '../../src/webhook/turn.ts';
 import { configMap, goodConfigMap, ownerPolicy, policy, programOf, review, webhook } from './server.ts';
@@ -133,6 +134,65 @@ describe('the deadline', () => {
     const answer = await post('/validate?timeout=1s', review(configMap));
     expect(performance.now() - started).toBeLessThan(1000);
     expect(answer.json().response.allowed).toBe(false);
+  });
+
+  describe('ends the wait for a fact, and the policy that asked says what that means', () => {
+    const asking = (failurePolicy: 'Fail' | 'Ignore') =>
+      policy('asking', {
+        match: { kinds: ['Pod'] },
+        target: 'pod',
+        failurePolicy,
+        facts: [{ name: 'image', source: { name: 'image', value: {} }, within: 60_000 }],
+        rules: [
+          {
+            name: 'shells',
+            each: ['images'],
+            check: { name: 'expression', value: 'image.shells.size() == 0' },
+            message: 'a shell',
+          },
+        ],
+      });
+    const never: FactSource = {
+      name: 'image',
+      late: 'not yet inspected',
+      peek: () => undefined,
+      find: () => new Promise(() => undefined),
+    };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web', namespace: 'shop', labels: { owner: 'jane' } },
+      spec: { containers: [{ name: 'web', image: 'web' }] },
+    };
+
+    test.each([
+      ['Fail', false],
+      ['Ignore', true],
+    ] as const)('%s: allowed is %s', async (failurePolicy, allowed) => {
+      const program = programOf(asking(failurePolicy), ownerPolicy);
+      const { post, metric } = webhook({ current: () => program, facts: factDesk({ sources: [never] }) });
+      const started = performance.now();
+      const { response } = (await post('/validate?timeout=1s', review(pod))).json();
+      expect(performance.now() - started).toBeLessThan(1000);
+      expect(response.allowed).toBe(allowed);
+      expect(JSON.stringify(response)).toContain('not yet inspected');
+      expect(await metric('abatis_late_answers_total{endpoint="validate"}')).toBeUndefined();
+      expect(
+        await metric(`abatis_policy_errors_total{policy="asking",rule="shells",denied="${!allowed}"}`),
+      ).toBe(1);
+      expect(
+        await metric('abatis_phase_duration_seconds_sum{endpoint="validate",phase="wait"}'),
+      ).toBeGreaterThan(0.3);
+    });
+
+    test('the others say what they have to all the same', async () => {
+      const program = programOf(asking('Ignore'), ownerPolicy);
+      const { post } = webhook({ current: () => program, facts: factDesk({ sources: [never] }) });
+      const unlabelled = { ...pod, metadata: { name: 'web', namespace: 'shop' } };
+      const { response } = (await post('/validate?timeout=1s', review(unlabelled))).json();
+      expect(response.status.message).toContain('owner/label');
+      expect(JSON.stringify(response.warnings)).toContain('not yet inspected');
+    });
   });
 
   test('is nothing to a promise that is in time', async () => {
