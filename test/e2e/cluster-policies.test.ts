@@ -193,4 +193,22 @@ describeWithControlPlane('policies that a cluster holds', { audit: true }, ({ co
     );
     expect(await denial('fromfile')).toContain('the key fromfile is not wanted');
   });
+
+  it('are none where the cluster does not know them, and are followed when it does', async () => {
+    expect(await apply(forbids('third'))).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => expect(await denial('third')).toContain('the key third'), patience);
+    const definitions = ['policies', 'policybindings', 'policyexceptions'].map(
+      (each) => `${each}.abatis.dev`,
+    );
+    expect((await controlPlane().kubectl(['delete', 'crd', ...definitions])).stderr).toBe('');
+    await vi.waitFor(
+      async () => expect((await tryConfigMap(controlPlane(), ['third'])).code).toBe(0),
+      patience,
+    );
+    const replica = await setup.start('--policies', folder);
+    expect((await replica.request('/readyz')).status).toBe(200);
+    await setup.install();
+    expect(await apply(forbids('third'))).toMatchObject({ code: 0 });
+    await vi.waitFor(async () => expect(await denial('third')).toContain('the key third'), patience);
+  });
 });
