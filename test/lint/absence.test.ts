@@ -134,6 +134,7 @@ describe('nothing is said', () => {
     ['Service', 'object.metadata.name != "x" && object.kind == "Service"'],
     ['Pod', '"team" in namespaceObject.metadata.labels && namespaceObject.metadata.labels["team"] == "a"'],
     ['Pod', 'namespaceObject.metadata.?labels[?"team"].orValue("") == "a"'],
+    ['Service', 'item.kind == "Service" && item.metadata.name != "x"'],
     // Of what validation asks for, whatever the schema says.
     ['Pod', 'object.spec.containers.all(c, c.image != "x")'],
     ['PersistentVolumeClaim', 'object.spec.accessModes != ["ReadWriteMany"]'],

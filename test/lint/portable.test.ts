@@ -6,6 +6,9 @@ const check = rules('expression: size(object.metadata.name) < 9');
 
 test.each([
   [`  match: {kinds: [Service]}\n${check}`, []],
+  // Without `each` the object is the item.
+  [`  match: {kinds: [Service]}\n${rules('expression: item.kind != ""')}`, ['item.kind != ""']],
+  [`  target: pod\n${rules('expression: size(pod.spec.containers) > 1')}`, ['pod']],
   [
     `  match: {kinds: [Service], namespaces: [shop], names: [web]}\n  exclude: {namespaces: ["*"], names: [x]}\n${check}`,
     [],
@@ -32,7 +35,7 @@ test.each([
   [`  match: {kinds: [Service]}\n${rules('schema: {required: [a]}')}`, ['schema']],
   [
     `  match: {kinds: [Service]}\n${rules('each: $.spec.ports[*]\nexpression: item.port > 9 || path == ""')}`,
-    ['each', 'item.port > 9 || path == ""', 'item.port > 9 || path == ""'],
+    ['each'],
   ],
   [
     `  match: {kinds: [Service]}\n${rules('expression: now < timestamp("2030-01-01T00:00:00Z")')}`,

@@ -46,8 +46,13 @@ function isAlwaysThere(operand: Expr, field: string, tree: Tree): boolean {
   return isMetadata && ['name', 'namespace'].includes(field);
 }
 
+/** Without `each` the item of a rule is the object, too. */
 function isRoot(expr: Expr, tree: Tree): boolean {
-  return isVariable(expr, tree, ['object', 'oldObject']);
+  if (!isVariable(expr, tree, ['object', 'oldObject', 'item'])) return false;
+  const type = tree.typeOf(expr);
+  if (type.kind !== 'object' || !hasDefinition(type.name)) return false;
+  const { field } = definition(type.name);
+  return ['apiVersion', 'kind', 'metadata'].every((name) => field(name) !== undefined);
 }
 
 function isVariable(expr: Expr, tree: Tree, names: readonly string[]): boolean {

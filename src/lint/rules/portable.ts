@@ -1,14 +1,16 @@
 import type { LintRule, Oddity } from '../lint-rule.ts';
 
-/** Root variables that the API server does not have. */
+/** Root variables that the API server does not have; of `pod` the target tells. */
 const ours: Readonly<Record<string, string>> = {
   now: 'a ValidatingAdmissionPolicy cannot ask what time it is',
   item: 'a ValidatingAdmissionPolicy has no items: `all` and `exists` go through a list',
   path: 'a ValidatingAdmissionPolicy has no items: `all` and `exists` go through a list',
   facts: 'a ValidatingAdmissionPolicy sees nothing beyond the request',
   image: 'a ValidatingAdmissionPolicy sees nothing beyond the request',
-  pod: 'a ValidatingAdmissionPolicy has no target but the object: each kind has its pod in another place',
 };
+
+/** What there is to read of an item: of that the rule's `each` tells, where it has one. */
+const ofItems = new Set(['item', 'path', 'image']);
 
 /** What the API server's own policies cannot do, or do in another way. */
 export const notPortable: LintRule = {
@@ -103,9 +105,10 @@ export const notPortable: LintRule = {
         help: 'a MutatingAdmissionPolicy does',
       };
     }
-    for (const { program, path, offset } of expressions) {
-      const foreign = [...new Set(program.reads.map(({ variable }) => variable))].filter((name) =>
-        Object.hasOwn(ours, name),
+    for (const { program, path, offset, rule } of expressions) {
+      const isTold = rule !== undefined && spec.rules[rule]?.each !== undefined;
+      const foreign = [...new Set(program.reads.map(({ variable }) => variable))].filter(
+        (name) => Object.hasOwn(ours, name) && !(isTold && ofItems.has(name)),
       );
       for (const name of foreign) {
         yield { path, offset, length: program.source.length, message: `\`${name}\`: ${ours[name]}` };
