@@ -8,6 +8,7 @@ import {
   type Log,
   type NamespaceSource,
   type ReadinessCheck,
+  type ReviewDocument,
   webhookApp,
   webhookMetrics,
 } from '../../src/webhook/index.ts';
@@ -84,6 +85,7 @@ export interface ServerSetup {
   readonly logAllowed?: number;
   readonly maxInFlight?: number;
   readonly emergency?: () => Emergency | undefined;
+  readonly reviewDocument?: ReviewDocument;
   readonly onDenied?: (denial: Denial) => void;
   readonly https?: { readonly cert: string; readonly key: string };
 }

@@ -10,7 +10,7 @@ import { type RegisterOptions, registrar } from './registrar.ts';
 import { writeStatuses } from './status-writer.ts';
 
 /** In milliseconds: how often to ask which kinds the cluster serves. */
-const kindsInterval = 15_000;
+const kindsInterval = 30_000;
 
 export interface LeadOptions {
   readonly client: ClusterClient;
