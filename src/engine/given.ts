@@ -11,11 +11,14 @@ const unavailableKey = 'unavailable';
  * @param objects the cluster's, as far as they are at hand: lookups find them by kind, namespace and name
  */
 export function givenFacts(given: GivenFacts, objects: readonly JsonObject[] = []): Facts {
-  const written = new Map(
-    Object.entries(given).flatMap(([source, facts]) =>
-      Object.entries(facts).map(([key, value]) => [`${source} ${key}`, answerOf(value)] as const),
-    ),
+  const entries = Object.entries(given).flatMap(([source, facts]) =>
+    Object.entries(facts).map(([key, value]) => [`${source} ${key}`, answerOf(value)] as const),
   );
+  const pinned = Object.entries(given['image'] ?? {}).flatMap(([key, value]) => {
+    const also = pinnedKey(key, value);
+    return also === undefined ? [] : [[`image ${also}`, answerOf(value)] as const];
+  });
+  const written = new Map([...pinned, ...entries]);
   const lookups = new Map(objects.flatMap(keyed));
   return {
     answer({ source, key }) {
@@ -25,6 +28,14 @@ export function givenFacts(given: GivenFacts, objects: readonly JsonObject[] = [
       return object === undefined ? { status: 'unknown' } : { status: 'known', value: object };
     },
   };
+}
+
+/** An image by its tag is the same as by the tag and its digest, which a mutation may write behind it. */
+function pinnedKey(key: string, value: JsonObject | null): string | undefined {
+  const digest = value?.['indexDigest'] ?? value?.['digest'];
+  const [reference = '', platform] = key.split(' ');
+  if (typeof digest !== 'string' || reference.includes('@')) return undefined;
+  return `${reference}@${digest}${platform === undefined ? '' : ` ${platform}`}`;
 }
 
 function answerOf(value: JsonObject | null): FactAnswer {

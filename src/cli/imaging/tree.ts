@@ -39,7 +39,8 @@ export function treeText(name: string, facts: ImageFacts, { all, colour }: TreeO
       const more = things.length - shown.length;
       const text = `${shown.map(printable).join(', ')}${more > 0 ? `, ${more} more` : ''}`;
       const stem = `${isLast ? '   ' : '│  '}${at === branches.length - 1 ? '└─' : '├─'}`;
-      lines.push(`${faint(stem)} ${label.padEnd(17)}${isNotable ? doubtful(text) : text}`);
+      const told = isNotable ? doubtful(text) : text;
+      lines.push(`${faint(stem)} ${told === '' ? label : `${label.padEnd(17)}${told}`}`);
     }
   }
   return `${lines.join('\n')}\n`;
