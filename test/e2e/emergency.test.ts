@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { clusterClient, emergencyWatch } from '../../src/cluster/index.ts';
 import { describeWithControlPlane } from '../control-plane/index.ts';
 import { createPolicyFolder, type PolicyFolder } from './policy-folder.ts';
-import { register, startWebhook, type Webhook } from './webhook.ts';
+import { register, repository, startWebhook, type Webhook } from './webhook.ts';
 
 /** Nobody may make ConfigMaps anywhere, the switch's own namespace included; errors deny, too. */
 const documents = `apiVersion: abatis.dev/v1alpha1
@@ -187,5 +190,30 @@ describeWithControlPlane('the emergency switch', { audit: true }, ({ controlPlan
     // Whoever is in a hurry does not look at capitals.
     expect((await on('audit')).status).toBeLessThan(300);
     await vi.waitFor(async () => expect(await emergency()).toBe(1), 5000);
+  });
+
+  it('takes no more rights than the page says, and is told where there are none', async () => {
+    const page = await readFile(join(repository, 'docs/operate.md'), 'utf8');
+    const [, role = ''] = /```yaml\n(apiVersion: rbac[\s\S]*?kind: Role\n[\s\S]*?)```/.exec(page) ?? [];
+    const made = await controlPlane().kubectl(['apply', '--filename', '-'], { stdin: role });
+    expect(made).toMatchObject({ code: 0 });
+    const bind = ['create', 'rolebinding', 'reader', '--role', 'abatis', '--user', 'reader'];
+    expect(await controlPlane().kubectl([...bind, '--namespace', namespace])).toMatchObject({ code: 0 });
+
+    async function watchAs(username: string) {
+      const client = await clusterClient(await controlPlane().kubeconfigFor({ username }));
+      if ('problem' in client) throw new Error(client.problem);
+      const options = { namespace, name: 'abatis-emergency', onChange: () => {}, onState: () => {} };
+      return emergencyWatch(client, options);
+    }
+    const reader = await watchAs('reader');
+    await vi.waitFor(() => expect(reader.current()).toMatchObject({ mode: 'audit', by: 'test' }), 10_000);
+    reader.close();
+    const nobody = await watchAs('nobody');
+    await vi.waitFor(
+      () => expect(nobody.state()).toMatchObject({ synced: false, problem: expect.stringContaining('403') }),
+      10_000,
+    );
+    nobody.close();
   });
 });
