@@ -1,4 +1,3 @@
-import { kindTable } from '../kinds/index.ts';
 import type {
   AdmissionInput,
   Diagnostic,
@@ -14,8 +13,8 @@ import { checks } from './checks/index.ts';
 import { compileExceptions } from './exceptions.ts';
 import { factSources } from './facts/index.ts';
 import { compileSubjects } from './match/subjects.ts';
+import { memoryOf } from './memory.ts';
 import { mutationForms } from './mutations/index.ts';
-import { compilePolicy } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { Program } from './program.ts';
 
@@ -72,6 +71,8 @@ export interface CompileOptions {
   readonly controllers?: readonly Subject[];
   /** The namespace that Abatis is in, whose exceptions reach everything; by default `defaultNamespace`. */
   readonly namespace?: string;
+  /** A program that is to be replaced: what has not changed since is taken over, and not compiled again. */
+  readonly former?: Program;
 }
 
 export type Compiled =
@@ -83,7 +84,8 @@ export type Compiled =
  * those that are warnings do not stand in the way of a program.
  */
 export function compile(set: PolicySet, options: CompileOptions = {}): Compiled {
-  const kinds = kindTable(options.kinds);
+  const memory = memoryOf(options);
+  const { kinds } = memory;
   const { policies, bindings = [], exceptions = [] } = set;
   const diagnostics: Diagnostic[] = [];
   const report = ({ source }: { readonly source: DocumentSource }, problems: readonly Problem[]) =>
@@ -93,15 +95,11 @@ export function compile(set: PolicySet, options: CompileOptions = {}): Compiled 
   const context = { kinds, kubernetes: options.kubernetes };
   const inOrder = policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const reaching = inOrder.map((policy): Reaching => {
-    const problems: Problem[] = [];
-    const related = {
-      bindings: bound.get(policy.name) ?? [],
-      exceptions: excepted.of.get(policy.name) ?? [],
-    };
-    const compiled = compilePolicy(policy, related, context, problems);
-    report(policy, problems);
+    const compiled = memory.recall(policy, bound.get(policy.name) ?? [], context);
+    report(policy, compiled.problems);
     for (const { binding, problems } of compiled.faulty) report(binding, problems);
-    return compiled.reaching;
+    const exceptions = excepted.of.get(policy.name) ?? [];
+    return { ...compiled.reaching, exceptions };
   });
   const names = new Set(policies.map(({ name }) => name));
   for (const binding of bindings) {
@@ -118,5 +116,6 @@ export function compile(set: PolicySet, options: CompileOptions = {}): Compiled 
     consider: (input) => consider(reaching, kinds, input),
     isController: compileSubjects(options.controllers ?? defaultControllers),
   };
+  memory.keepFor(program);
   return { ok: true, program, diagnostics };
 }

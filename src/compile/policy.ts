@@ -4,7 +4,6 @@ import { nearest } from '../suggest/index.ts';
 import { compileBindings, type FaultyBinding } from './bindings.ts';
 import type { Reaching } from './candidates.ts';
 import { compileEnforcement, strictest } from './enforcement.ts';
-import type { CompiledException } from './exceptions.ts';
 import {
   compileConditions,
   compileParameters,
@@ -29,22 +28,16 @@ export interface PolicyContext {
   readonly kubernetes: string | undefined;
 }
 
-/** The documents that are about a policy. */
-export interface Related {
-  readonly bindings: readonly PolicyBinding[];
-  readonly exceptions: readonly CompiledException[];
-}
-
 /**
  * Compiles one policy with its bindings. Where there are problems that are errors, the result must not be used.
  * @param problems takes those of the policy; those of the bindings are returned
  */
 export function compilePolicy(
   policy: Policy,
-  related: Related,
+  bindings: readonly PolicyBinding[],
   { kinds: table, kubernetes }: PolicyContext,
   problems: Problem[],
-): { readonly reaching: Reaching; readonly faulty: readonly FaultyBinding[] } {
+): { readonly reaching: Omit<Reaching, 'exceptions'>; readonly faulty: readonly FaultyBinding[] } {
   const { spec } = policy;
   const defaults = {
     ...(spec.target === 'object' && { kinds: ['*'] }),
@@ -107,10 +100,10 @@ export function compilePolicy(
     enforcement: compileEnforcement(spec.enforcement),
     assumed: false,
   };
-  const { compiled: bindings, faulty } = compileBindings(related.bindings, own, params, table);
+  const { compiled: bound, faulty } = compileBindings(bindings, own, params, table);
   const entries = [
     ...(spec.bindingRequired ? [] : spec.enforcement),
-    ...related.bindings.flatMap((binding) => binding.spec.enforcement ?? spec.enforcement),
+    ...bindings.flatMap((binding) => binding.spec.enforcement ?? spec.enforcement),
   ];
   const compiled: CompiledPolicy = {
     name: policy.name,
@@ -141,8 +134,7 @@ export function compilePolicy(
     target: spec.target,
     reach,
     exclude,
-    bindings,
-    exceptions: related.exceptions,
+    bindings: bound,
   };
   return { reaching, faulty };
 }

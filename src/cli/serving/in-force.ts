@@ -101,7 +101,7 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
 
   /** Puts what files say and what the cluster holds together. */
   function combine(): void {
-    const considered = attempt(log, () => keep(files, held, compileOptions()));
+    const considered = attempt(log, () => keep(files, held, { ...compileOptions(), former: program }));
     if (considered?.program === undefined) {
       refuse(0);
       return;
@@ -142,7 +142,7 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
       if (!isForced && isSame(text, read)) return;
       text = read;
       kinds = await options.kinds();
-      replace(attempt(log, () => programOf(read, compileOptions())));
+      replace(attempt(log, () => programOf(read, { ...compileOptions(), former: program })));
     },
     async consider(next) {
       held = next;
