@@ -162,6 +162,24 @@ describeWithControlPlane('a registration that follows the policies', {}, ({ cont
     await untilRegistered([own]);
   });
 
+  it('is left alone where nothing is different', async () => {
+    await apply(forbids('one'));
+    await untilDenied('one', 'the key one is not wanted');
+    await untilRegistered([
+      'validate.fail Fail configmaps CREATE,UPDATE',
+      'validate.ignore Ignore configmaps CREATE,UPDATE',
+      own,
+    ]);
+    const before = await configuration();
+    await apply(forbids('two'));
+    // The leader looks at the registration first.
+    const ready = ['policy/no-two', '--for=condition=Ready', '--timeout=30s'];
+    expect((await kubectl('wait', ...ready)).stderr).toBe('');
+    expect(await configuration()).toEqual(before);
+    await remove('no-one', 'no-two');
+    await untilRegistered([own]);
+  });
+
   it('is mended when somebody else changes it', async () => {
     await apply(forbids('kept'));
     const expected = [
