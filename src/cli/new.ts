@@ -29,7 +29,7 @@ export const command: CommandModule = {
         ]),
       )
       .addOption(new Option('-c, --check <check>', 'how it says so (default: require)').choices(draftChecks))
-      .option('--field <path>', 'what is required or forbidden: spec.replicas')
+      .option('--field <path>', 'what is required, forbidden or set: spec.replicas')
       .option('--category <name>', 'a folder around that of the policy', policyName)
       .option('-d, --dir <folder>', 'where to write', '.')
       .action(async (name: string | undefined, options: Options) =>
@@ -42,9 +42,9 @@ async function create(given: string | undefined, options: Options, terminal: Ter
   const answers = await complete(given, options, terminal);
   if ('problem' in answers) return refuse(answers, terminal);
   const { name, subject, check } = answers;
-  if (options.field !== undefined && check !== 'require' && check !== 'forbid') {
+  if (options.field !== undefined && (check === 'schema' || check === 'expression')) {
     return refuse(
-      { problem: `\`--field\` is of \`require\` and \`forbid\``, help: 'leave it out' },
+      { problem: `\`--field\` is of \`require\`, \`forbid\` and \`set\``, help: 'leave it out' },
       terminal,
     );
   }

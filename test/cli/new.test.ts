@@ -79,6 +79,30 @@ describe('abatis new', () => {
     expect(checked).toMatchObject({ code: 1, stdout: expect.stringContaining('1 clean; 1 warning') });
   });
 
+  it.each([
+    ['of an object', ['--kind', 'CronJob', '--field', 'spec.timeZone']],
+    ['of any object', ['--kind', 'Namespace']],
+    ['of the containers of pods', ['--target', 'pod']],
+  ])('writes a mutation %s, with what comes of it', (_what, subject) => {
+    const cwd = folder({});
+    expect(abatis(['new', 'p', ...subject, '--check', 'set'], { cwd }).code).toBe(0);
+    expect(filesOf(join(cwd, 'p'))).toEqual([
+      'README.md',
+      'policy.yaml',
+      'test/allow.first.yaml',
+      'test/mutate.first.expected.yaml',
+      'test/mutate.first.yaml',
+      'test/tests.yaml',
+    ]);
+    const tested = abatis(['test', '--require-coverage'], { cwd });
+    expect(tested).toMatchObject({ code: 0, stderr: '' });
+    expect(tested.stdout).toContain(
+      '4 tests of 1 policy, 4 passed; 1 of 1 mutation both made and left undone',
+    );
+    const checked = abatis(['check', '--policies', 'p', 'p/test/mutate.first.yaml'], { cwd });
+    expect(checked.stdout).toContain('amend p/default');
+  });
+
   it('takes a field, and makes an example of what can be in it', () => {
     const cwd = folder({});
     abatis(['new', 'p', '--kind', 'CronJob', '--field', 'spec.timeZone', '--category', 'c', '-d', 'lib'], {
@@ -117,11 +141,15 @@ describe('abatis new', () => {
     [['p', '--kind', 'Pod', '--target', 'pod'], 'are two things'],
     [['p', '--kind', 'Pod', '--check', 'demand'], '`demand` is no value for'],
     [['p', '--kind', 'Deployment', '--field', 'spec.replcas'], 'did you mean `replicas`?'],
+    [
+      ['p', '--kind', 'Deployment', '--check', 'set', '--field', 'spec.replicas'],
+      'such a policy would not do what it is for',
+    ],
     [['p', '--kind', 'Deployment', '--field', 'spec.replicas'], 'such a policy would not do what it is for'],
     [['p', '--kind', 'Pod', '--field', 'spec.containers[0].image'], 'leads through a list'],
     [
       ['p', '--kind', 'Pod', '--check', 'schema', '--field', 'spec'],
-      '`--field` is of `require` and `forbid`',
+      '`--field` is of `require`, `forbid` and `set`',
     ],
   ])('%j is refused: %s', (args, message) => {
     const cwd = folder({});

@@ -3,8 +3,8 @@ import { readField, withValue } from './field.ts';
 import type { ChosenKind, Refusal } from './kind.ts';
 import { toYaml } from './yaml.ts';
 
-/** The checks that a first policy can be made with. */
-export const draftChecks = ['require', 'forbid', 'schema', 'expression'] as const;
+/** What a first policy can be made with: the checks, and a mutation that sets what is missing. */
+export const draftChecks = ['require', 'forbid', 'schema', 'expression', 'set'] as const;
 
 export type DraftCheck = (typeof draftChecks)[number];
 
@@ -13,7 +13,7 @@ export interface DraftOptions {
   /** Undefined: the policy is about the containers of pods. */
   readonly kind: ChosenKind | undefined;
   readonly check: DraftCheck;
-  /** Of `require` and `forbid`. */
+  /** Of `require`, `forbid` and `set`. */
   readonly field: string | undefined;
   readonly category: string | undefined;
 }
@@ -21,9 +21,11 @@ export interface DraftOptions {
 /** Files by their names in the folder of the policy. */
 export type Draft = ReadonlyMap<string, string>;
 
-/** One rule, and two objects that differ in nothing but what it is about. */
+/** One rule or mutation, and two objects that differ in nothing but what it is about. */
 interface Idea {
-  readonly rule: JsonObject;
+  /** Undefined where `mutation` is there. */
+  readonly rule?: JsonObject;
+  readonly mutation?: JsonObject;
   readonly title: string;
   readonly good: JsonObject;
   readonly bad: JsonObject;
@@ -49,10 +51,25 @@ export function draft(options: DraftOptions): Draft | Refusal {
         ? { target: 'pod', match: { namespaces: ['*'] } }
         : { match: { kinds: [kind.pattern] } }),
       exclude: { namespaces: ['kube-system'] },
+      ...(idea.mutation !== undefined && { override: {} }),
       enforcement: 'Warn',
-      rules: [idea.rule],
+      ...(idea.rule !== undefined && { rules: [idea.rule] }),
+      ...(idea.mutation !== undefined && { mutations: [idea.mutation] }),
     },
   };
+  const shared: readonly (readonly [string, string])[] = [
+    ['policy.yaml', toYaml(policy)],
+    ['README.md', page(name, idea)],
+    ['test/allow.first.yaml', toYaml(idea.good)],
+  ];
+  if (idea.rule === undefined) {
+    return new Map([
+      ...shared,
+      ['test/mutate.first.yaml', toYaml(idea.bad)],
+      ['test/mutate.first.expected.yaml', toYaml(idea.good)],
+      ['test/tests.yaml', toYaml(mutationTests(name, idea))],
+    ]);
+  }
   const tests = {
     tests: [
       {
@@ -68,16 +85,31 @@ export function draft(options: DraftOptions): Draft | Refusal {
       },
     ],
   };
-  return new Map([
-    ['policy.yaml', toYaml(policy)],
-    ['README.md', page(name, idea)],
-    ['test/allow.first.yaml', toYaml(idea.good)],
-    ['test/warn.first.yaml', toYaml(idea.bad)],
-    ['test/tests.yaml', toYaml(tests)],
-  ]);
+  return new Map([...shared, ['test/warn.first.yaml', toYaml(idea.bad)], ['test/tests.yaml', toYaml(tests)]]);
 }
 
-function page(name: string, { title }: Idea): string {
+function mutationTests(name: string, { bad }: Idea): JsonObject {
+  const annotations = { [`override.abatis.dev/${name}`]: 'it knows better' };
+  const overriding = { ...bad, metadata: { ...(bad['metadata'] as JsonObject), annotations } };
+  return {
+    tests: [
+      {
+        name: 'who says why switches it off',
+        object: overriding,
+        user: 'alice',
+        expect: { action: 'Allow', patch: [] },
+      },
+      {
+        name: 'a deletion is none of its business',
+        oldObject: 'mutate.first.yaml',
+        expect: { action: 'Unmatched' },
+      },
+    ],
+  };
+}
+
+function page(name: string, { title, rule }: Idea): string {
+  if (rule === undefined) return mutationPage(name, title);
   return `# ${name}
 
 ${title}.
@@ -91,6 +123,27 @@ abatis check --policies policy.yaml test/warn.first.yaml
 \`\`\`
 
 **What to do.** Say how to mend a manifest that it finds.
+
+**Parameters.** None.
+
+\`abatis test\` in this folder tries it.
+`;
+}
+
+function mutationPage(name: string, title: string): string {
+  return `# ${name}
+
+${title}.
+
+**Why.** Say what is better with it.
+
+**What it changes.**
+
+\`\`\`sh
+abatis check --policies policy.yaml test/mutate.first.yaml
+\`\`\`
+
+**Switching it off.** \`override.abatis.dev/${name}: <reason>\` on the object.
 
 **Parameters.** None.
 
@@ -125,10 +178,18 @@ function podIdea({ check, field: text }: DraftOptions): Idea | Refusal {
       bad: podOf({ ...container, image: 'elsewhere.example/app:1.2.3' }),
     };
   }
-  const name = text ?? (check === 'require' ? 'resources.limits.memory' : 'stdin');
+  const name = text ?? (check === 'forbid' ? 'stdin' : 'resources.limits.memory');
   const field = readField(name, { kind: pod, at: ['spec', 'containers', 0] });
   if ('problem' in field) return field;
   const having = podOf(withValue(container, field.path, field.example));
+  if (check === 'set') {
+    return {
+      title: `Containers without ${name} get one`,
+      mutation: { name: 'default', each: 'containers', ...setting(name, field.example) },
+      good: having,
+      bad: podOf(container),
+    };
+  }
   return {
     title: `Containers have ${check === 'require' ? '' : 'no '}${name}`,
     ...(check === 'require'
@@ -169,10 +230,18 @@ function objectIdea({ check, field: text }: DraftOptions, kind: ChosenKind): Ide
       bad: { ...object, metadata: { name: `example-${'of-a-long-name-'.repeat(3)}indeed` } },
     };
   }
-  const name = text ?? (check === 'require' ? 'metadata.labels["example.com/owner"]' : 'metadata.finalizers');
+  const name = text ?? (check === 'forbid' ? 'metadata.finalizers' : 'metadata.labels["example.com/owner"]');
   const field = readField(name, { kind, at: [] });
   if ('problem' in field) return field;
   const having = withValue(object, field.path, field.example);
+  if (check === 'set') {
+    return {
+      title: `A ${kind.kind} without ${name} gets one`,
+      mutation: { name: 'default', ...setting(name, field.example) },
+      good: having,
+      bad: object,
+    };
+  }
   return {
     title: `A ${kind.kind} has ${check === 'require' ? '' : 'no '}${name}`,
     ...(check === 'require'
@@ -187,4 +256,8 @@ function objectIdea({ check, field: text }: DraftOptions, kind: ChosenKind): Ide
           bad: having,
         }),
   };
+}
+
+function setting(path: string, value: unknown): JsonObject {
+  return { set: { path, value, ifMissing: true } };
 }
