@@ -29,7 +29,7 @@ export const command: CommandModule = {
       .option('--name <name>', 'the name of both configurations', defaultRegistration)
       .option(
         '--service <service>',
-        'the Service to call, `namespace/name` (default: abatis in its own namespace)',
+        'the Service to call, `namespace/name` or `namespace/name:port` (default: abatis in its own namespace)',
       )
       .addOption(new Option('--url <url>', 'the address to call instead').conflicts('service'))
       .option('--own-namespace <name>', 'the namespace that Abatis is in', namespaceName, defaultNamespace)

@@ -131,7 +131,7 @@ export const command: CommandModule = {
       .addOption(
         new Option(
           '--service <service>',
-          'the Service that they call, `namespace/name` (default: abatis in its own namespace)',
+          'the Service that they call, `namespace/name` or `namespace/name:port` (default: abatis in its own namespace)',
         ).conflicts('registerUrl'),
       )
       .option('--register-url <url>', 'the address that they call instead')
