@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type ClusterClient, ClusterError, type RunningPod, runningPods } from '../../cluster/index.ts';
+import { type ClusterClient, type RunningPod, runningPods } from '../../cluster/index.ts';
 import {
   type CredentialSource,
   type FactSource,
@@ -17,15 +17,13 @@ import {
 import type { FactRequest } from '../../model/index.ts';
 import type { ImageConfig } from '../imaging/config.ts';
 import { messageOf } from './message.ts';
+import { clusterPullSecrets } from './pull-secrets.ts';
 
 export interface ServedImages {
   readonly source: FactSource;
   /** Gives up what is under way. */
   close(): void;
 }
-
-/** In milliseconds: for a Secret or a ServiceAccount. */
-const secretTimeout = 5_000;
 
 /** In milliseconds: pods come in swarms. */
 const warmDelay = 1_000;
@@ -42,7 +40,7 @@ export function serveImages(
   }
   const warn = (problem: string): void => log.warn({ problem }, 'no credentials for images');
   const registry = new Registry(config.registry, { onProblem: warn });
-  const secrets = config.pullSecrets && client !== undefined ? secretReader(client) : undefined;
+  const secrets = config.pullSecrets && client !== undefined ? clusterPullSecrets(client, warn) : undefined;
   const cache = new ImageCache({
     ...config.cache,
     onProblem: (error) => log.warn({ problem: messageOf(error) }, 'the folder of image facts cannot be used'),
@@ -96,37 +94,6 @@ function open(
     },
   };
   return { source: registry.image(reference, watched), isPrivate: () => isPrivate };
-}
-
-/** Nothing of what is read is kept here or logged. */
-function secretReader(client: ClusterClient): PullSecretReader {
-  async function get(namespace: string, resource: string, name: string): Promise<unknown> {
-    if (!isName(namespace) || !isName(name)) return undefined;
-    try {
-      const timeout = secretTimeout;
-      return await client.get(`/api/v1/namespaces/${namespace}/${resource}/${name}`, { timeout });
-    } catch (error) {
-      if (error instanceof ClusterError && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-  return {
-    async secret(namespace, name) {
-      const secret = await get(namespace, 'secrets', name);
-      return secret === undefined ? undefined : (secret as { type?: string; data?: Record<string, string> });
-    },
-    async serviceAccount(namespace, name) {
-      const account = await get(namespace, 'serviceaccounts', name);
-      if (account === undefined) return undefined;
-      const { imagePullSecrets = [] } = account as { imagePullSecrets?: readonly { name?: string }[] };
-      return imagePullSecrets.flatMap((secret) => secret.name ?? []);
-    },
-  };
-}
-
-/** What goes into a path of the API server: names come from whoever makes pods. */
-function isName(text: string): boolean {
-  return /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(text);
 }
 
 function warm(client: ClusterClient, source: FactSource, log: Logger): { close(): void } {
