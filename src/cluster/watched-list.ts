@@ -172,8 +172,10 @@ export function watchedList<T>(client: ClusterClient, options: WatchedListOption
         const status = error instanceof ClusterError ? error.status : undefined;
         // 410 Gone: the version is too old to go on from. Other refusals may be about it, too.
         if (status !== undefined) version = '';
-        change(false, error instanceof Error ? error.message : 'the watch failed');
-        if (status === 404 && options.mayBeUnknown === true) {
+        const isUnknown = status === 404 && options.mayBeUnknown === true;
+        const what = error instanceof Error ? error.message : 'the watch failed';
+        change(false, isUnknown ? `the cluster does not know ${noun}` : what);
+        if (isUnknown) {
           absent();
           await pause(Math.min(unknownInterval, retryLimit), closed.signal);
           continue;

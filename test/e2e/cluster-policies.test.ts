@@ -206,7 +206,9 @@ describeWithControlPlane('policies that a cluster holds', { audit: true }, ({ co
       patience,
     );
     const replica = await setup.start('--policies', folder);
-    expect((await replica.request('/readyz')).status).toBe(200);
+    const { status, body } = await replica.request('/readyz');
+    expect(status).toBe(200);
+    expect(body).toContain('0 documents, not up to date: the cluster does not know policies');
     await setup.install();
     expect(await apply(forbids('third'))).toMatchObject({ code: 0 });
     await vi.waitFor(async () => expect(await denial('third')).toContain('the key third'), patience);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { describeWithControlPlane } from '../control-plane/index.ts';
+import { atLeast, describeWithControlPlane } from '../control-plane/index.ts';
 import { type Following, following, forbids, policy, tryConfigMap } from './following.ts';
 
 interface Configuration {
@@ -7,6 +7,7 @@ interface Configuration {
   readonly webhooks?: readonly {
     readonly name: string;
     readonly failurePolicy: string;
+    readonly matchConditions?: readonly { readonly name: string }[];
     readonly rules: readonly {
       readonly resources: readonly string[];
       readonly operations: readonly string[];
@@ -159,6 +160,20 @@ describeWithControlPlane('a registration that follows the policies', {}, ({ cont
     });
     expect(await calls(() => controlPlane().kubectl(['create', '--filename=-'], { stdin: lease }))).toBe(0);
     await remove('no-x');
+    await untilRegistered([own]);
+  });
+
+  it('leaves conditions to Abatis that the API server does not understand', async () => {
+    // A function that Kubernetes 1.37 came with.
+    const expression = "['trial'].includes(object.metadata.name)";
+    await apply(
+      forbids('new', { match: { kinds: ['ConfigMap'], conditions: [{ name: 'trial', expression }] } }),
+    );
+    await untilDenied('new', 'the key new is not wanted');
+    const { webhooks = [] } = await configuration();
+    const names = webhooks.flatMap(({ matchConditions = [] }) => matchConditions.map(({ name }) => name));
+    expect(names.includes('as-the-policies-say')).toBe(atLeast(controlPlane().version, '1.37'));
+    await remove('no-new');
     await untilRegistered([own]);
   });
 
