@@ -27,6 +27,11 @@ export class Budget {
     return this.remaining === this.#total && !this.imprecise;
   }
 
+  /** What all expressions together have cost. */
+  get spent(): number {
+    return this.#total - this.remaining;
+  }
+
   /** What the next expression may cost. */
   get allowance(): number {
     return Math.min(this.remaining, this.perExpression);

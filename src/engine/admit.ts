@@ -19,6 +19,7 @@ const undecided = { allowed: true, findings: [], errors: [], evaluated: [] };
  * Mutates a change and judges what comes of it, as the API server has it done by two webhooks. Synchronous and pure.
  * @param now in milliseconds since the epoch
  * @param recorder takes down the way, for `explain`
+ * @param isLate as of `evaluate`
  */
 export function admit(
   program: Program,
@@ -26,6 +27,7 @@ export function admit(
   now: number,
   facts: Facts = nothingKnown,
   recorder?: Recorder,
+  isLate?: () => boolean,
 ): Admission {
   const { trace, ...mutation } = runMutations(program, input, now, facts, recorder?.mutations);
   const { object, errors, evaluated, wanted } = mutation;
@@ -36,7 +38,7 @@ export function admit(
   if (isChanged) recorder?.movedBy((path) => trace.placeBefore(input.object, object, path));
   // The API server fills in what is missing of what a webhook has changed.
   const judged = isChanged ? defaultedInput({ ...input, object }) : input;
-  const decision = evaluate(program, judged, now, facts, recorder);
+  const decision = evaluate(program, judged, now, facts, recorder, isLate);
   if (decision.wanted !== undefined) return { mutation, decision };
   if (!isChanged && errors.length === 0 && evaluated.length === 0) return { mutation, decision };
   return {

@@ -33,6 +33,8 @@ const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated
  * @param now in milliseconds since the epoch
  * @param facts what is known of the world; by default nobody knows anything
  * @param recorder takes down the way, for `explain`
+ * @param isLate whether an answer is of no use any more: asked now and then where policies are costly. From then on a
+ * policy is not judged, which is an error of it
  */
 export function evaluate(
   program: Program,
@@ -40,6 +42,7 @@ export function evaluate(
   now: number,
   facts: Facts = nothingKnown,
   recorder?: Recorder,
+  isLate?: () => boolean,
 ): Decision {
   const candidates = program.candidates(input);
   recorder?.begin(input);
@@ -52,6 +55,8 @@ export function evaluate(
   const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [], wanted: [] };
   const [scope, runner] = listening(recorder, change, now);
   const pods = new PodFinder(program, change, now, facts, recorder);
+  let unwatched = 0;
+  let late = false;
   for (const candidate of candidates) {
     const record = recorder?.policy(candidate, change);
     if (candidate.derived && controllerMade) {
@@ -89,6 +94,16 @@ export function evaluate(
     scope.aim(pod === undefined ? (change.judged ?? null) : pod.pod, pod !== undefined);
     let asked = false;
     for (const setting of settings) {
+      if (unwatched > costBetweenLooks && isLate !== undefined) {
+        unwatched = 0;
+        late ||= isLate();
+      }
+      if (late) {
+        if (!asked) outcome.evaluated.push(policy.name);
+        asked = true;
+        outcome.errors.push({ candidate, setting, message: noTime, unknown: false });
+        continue;
+      }
       scope.enter(policy.variables, setting.params);
       record?.ask(setting, scope.budget.remaining);
       const conditions = policy.conditions === undefined ? Yes : policy.conditions(scope);
@@ -114,6 +129,7 @@ export function evaluate(
         setting.assumed ||
         pod?.assumed === true;
       judge(candidate, setting, pod, assumed, runner, outcome, record);
+      unwatched += scope.budget.spent;
       record?.judged(assumed, scope.budget.remaining);
     }
     if (!asked) record?.stop('conditions');
@@ -128,6 +144,11 @@ export function evaluate(
   const decision = decide(outcome, change, pods, controllerMade, now, program.ceiling, recorder);
   return { ...decision, errors: [...mutating, ...decision.errors], imprecise };
 }
+
+/** In units of CEL's cost, some milliseconds: what may be spent before it is asked whether there is time left. */
+const costBetweenLooks = 500_000;
+
+const noTime = 'no time is left, for others have taken it';
 
 /** How to mend that something is not known. */
 const notYet = 'try again in a while';

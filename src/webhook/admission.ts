@@ -88,7 +88,7 @@ export function admissionHandler(desk: Desk, endpoint: Endpoint, answer: Respond
   function handle(request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
     const started = performance.now();
     const deadline = deadlineOf(arrivalOf(request, started, turn), request.url);
-    if (deadline.left() === 0) return shed(desk, endpoint, reply, 'late');
+    if (deadline.isOver()) return shed(desk, endpoint, reply, 'late');
     const body = request.body as string | undefined;
     const parsed = readBody(body);
     const read = parsed.ok ? readReview(parsed.value) : parsed;

@@ -32,7 +32,7 @@ export function checkHandler(desk: Desk) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const started = performance.now();
     const deadline = deadlineOf(arrivalOf(request, started, turn), request.url);
-    if (deadline.left() === 0) return shed(desk, 'check', reply, 'late');
+    if (deadline.isOver()) return shed(desk, 'check', reply, 'late');
     const text = request.body as string | undefined;
     const body = readBody(text);
     const program = current();

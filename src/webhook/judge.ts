@@ -51,12 +51,12 @@ export function judge(desk: Desk, program: Program, question: Question): Verdict
   const now = Date.now();
   const isUnasked =
     (desk.reviewDocument !== undefined && isOwnDeletion(input)) || desk.isEmergencySwitch?.(input) === true;
-  const ask: Ask = isUnasked ? nobody : endpoint === 'check' ? admit : judgeOnly;
+  const ask: Ask = isUnasked ? nobody : endpoint === 'check' ? judgeWhole : judgeOnly;
   const whole = (facts: Facts | undefined): Settled => {
-    const quick = ask(program, input, now, facts);
+    const quick = ask(program, input, now, facts, deadline.isOver);
     const isFinal = quick.decision.wanted === undefined;
     const { decision, mutation } =
-      isFinal && quick.decision.imprecise ? ask(program, exactly(), now, facts) : quick;
+      isFinal && quick.decision.imprecise ? ask(program, exactly(), now, facts, deadline.isOver) : quick;
     const { wanted } = decision;
     return wanted === undefined
       ? { program, facts, decision, mutation }
@@ -152,15 +152,24 @@ interface Asked {
   readonly mutation?: MutationResult;
 }
 
-type Ask = (program: Program, input: AdmissionInput, now: number, facts: Facts | undefined) => Asked;
+type Ask = (
+  program: Program,
+  input: AdmissionInput,
+  now: number,
+  facts: Facts | undefined,
+  isLate: () => boolean,
+) => Asked;
 
 function nobody(): Asked {
   return { decision: unasked };
 }
 
-function judgeOnly(program: Program, input: AdmissionInput, now: number, facts: Facts | undefined): Asked {
-  return { decision: evaluate(program, input, now, facts) };
-}
+const judgeWhole: Ask = (program, input, now, facts, isLate) =>
+  admit(program, input, now, facts, undefined, isLate);
+
+const judgeOnly: Ask = (program, input, now, facts, isLate) => ({
+  decision: evaluate(program, input, now, facts, undefined, isLate),
+});
 
 /** Which rules had a word: names only, nothing of the object. */
 function fieldsOf(

@@ -36,6 +36,8 @@ export interface Deadline {
   readonly end: number;
   /** In milliseconds: how long facts and Namespaces may take from now on; 0 where there is no time left. */
   left(): number;
+  /** Whether there is none. */
+  isOver(): boolean;
 }
 
 /**
@@ -44,7 +46,8 @@ export interface Deadline {
  */
 export function deadlineOf(arrived: number, url: string): Deadline {
   const end = arrived + patienceOf(url);
-  return { end, left: () => Math.max(0, end - reserve - performance.now()) };
+  const left = () => Math.max(0, end - reserve - performance.now());
+  return { end, left, isOver: () => left() === 0 };
 }
 
 /** What a promise that never rejects comes to, or undefined where that takes longer than `milliseconds`. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Program } from '../compile/index.ts';
 import { evaluate } from '../engine/index.ts';
 import type { AdmissionInput, Facts } from '../model/index.ts';
@@ -7,6 +8,9 @@ import { Recurring } from './recurring.ts';
 
 /** In milliseconds: a thousand times what an ordinary request takes. */
 const slowAfter = 50;
+
+/** In milliseconds: what looking for the policy that takes long may take itself. */
+const longestLook = 1000;
 
 /** A request that took long to judge. */
 export interface SlowEvaluation {
@@ -26,15 +30,21 @@ export interface SlowEvaluations {
 
 /**
  * Finds out which policies take long. Reading a clock around each policy would cost every request more than most
- * policies do; so what took long is judged again, policy by policy, once a minute at most, and after it was answered.
+ * policies do; so what took long is judged again, policy by policy, once a minute at most, after it was answered, and with a
+ * turn of the event loop for each, in which others are answered.
  */
 export function slowEvaluations(metrics: Metrics, log: Log): SlowEvaluations {
   const looked = new Recurring();
 
-  function look({ endpoint, uid, program, input, facts, evaluated }: SlowEvaluation, untold: number): void {
+  async function look(
+    { endpoint, uid, program, input, facts, evaluated }: SlowEvaluation,
+    untold: number,
+  ): Promise<void> {
     let slowest = { policy: '', milliseconds: 0 };
     let all = 0;
     for (const policy of evaluated) {
+      if (all > longestLook) break;
+      await nextTurn();
       const alone: Program = {
         ...program,
         candidates: (change) =>
@@ -70,7 +80,10 @@ export function slowEvaluations(metrics: Metrics, log: Log): SlowEvaluations {
       const slow = evaluation();
       metrics.slow(slow.endpoint);
       const untold = looked.tell(['slow'], performance.now());
-      if (untold !== undefined) setImmediate(look, slow, untold);
+      if (untold === undefined) return;
+      look(slow, untold).catch(() =>
+        log.error({ uid: slow.uid }, 'failed to find out which policy takes long, which is a bug'),
+      );
     },
   };
 }

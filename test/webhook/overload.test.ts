@@ -287,6 +287,41 @@ describe('a policy that takes long', () => {
   });
 });
 
+describe('policies that take all the time there is', () => {
+  const data = Object.fromEntries(Array.from({ length: 90 }, (_, index) => [`key-${index}`, 'x']));
+  const costly = (name: string) =>
+    policy(name, {
+      match: { kinds: ['ConfigMap'] },
+      failurePolicy: 'Ignore',
+      rules: Array.from({ length: 10 }, (_, index) => ({
+        name: `r${index}`,
+        check: {
+          name: 'expression' as const,
+          value: 'object.data.all(a, object.data.all(b, object.data.all(c, a + b + c != "")))',
+        },
+        message: 'no',
+      })),
+    });
+  const closed = {
+    ...ownerPolicy,
+    name: 'z-closed',
+    spec: { ...ownerPolicy.spec, failurePolicy: 'Fail' as const },
+  };
+
+  test('leave it to the others what that means, and are answered when there is no time left', async () => {
+    // Many seconds of work.
+    const spinning = Array.from({ length: 300 }, (_, index) => costly(`spinning-${index}`));
+    const program = programOf(ownerPolicy, ...spinning, closed);
+    const { post, metric } = webhook({ current: () => program });
+    const { response } = (await post('/validate?timeout=1s', review({ ...configMap, data }))).json();
+    expect(response.allowed).toBe(false);
+    expect(response.status.message).toContain('owner/label');
+    expect(response.status.message).toContain('z-closed could not be evaluated: no time is left');
+    expect(await metric('abatis_policy_errors_total{policy="z-closed",rule="",denied="true"}')).toBe(1);
+    expect(await metric('abatis_policy_errors_total{policy="spinning-99",rule="",denied="false"}')).toBe(1);
+  });
+});
+
 describe('a policy that cannot be evaluated', () => {
   const broken = (name: string) =>
     policy(name, {
