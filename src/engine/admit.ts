@@ -29,7 +29,7 @@ export function admit(
   recorder?: Recorder,
   isLate?: () => boolean,
 ): Admission {
-  const { trace, ...mutation } = runMutations(program, input, now, facts, recorder?.mutations);
+  const { trace, ...mutation } = runMutations(program, input, now, facts, recorder?.mutations, isLate);
   const { object, errors, evaluated, wanted } = mutation;
   if (wanted !== undefined) {
     return { mutation, decision: { ...undecided, imprecise: mutation.imprecise, wanted } };

@@ -20,6 +20,7 @@ import { nothingKnown, unique } from './facts.ts';
 import { type Found, Runner } from './run.ts';
 import { settingsOf } from './setting.ts';
 import type { Outcome } from './violation.ts';
+import { noTime, Watch } from './watch.ts';
 
 const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated: [], imprecise: false };
 
@@ -55,8 +56,7 @@ export function evaluate(
   const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [], wanted: [] };
   const [scope, runner] = listening(recorder, change, now);
   const pods = new PodFinder(program, change, now, facts, recorder);
-  let unwatched = 0;
-  let late = false;
+  const watch = new Watch(isLate);
   for (const candidate of candidates) {
     const record = recorder?.policy(candidate, change);
     if (candidate.derived && controllerMade) {
@@ -94,11 +94,7 @@ export function evaluate(
     scope.aim(pod === undefined ? (change.judged ?? null) : pod.pod, pod !== undefined);
     let asked = false;
     for (const setting of settings) {
-      if (unwatched > costBetweenLooks && isLate !== undefined) {
-        unwatched = 0;
-        late ||= isLate();
-      }
-      if (late) {
+      if (watch.late) {
         if (!asked) outcome.evaluated.push(policy.name);
         asked = true;
         outcome.errors.push({ candidate, setting, message: noTime, unknown: false });
@@ -129,7 +125,7 @@ export function evaluate(
         setting.assumed ||
         pod?.assumed === true;
       judge(candidate, setting, pod, assumed, runner, outcome, record);
-      unwatched += scope.budget.spent;
+      watch.spend(scope.budget.spent);
       record?.judged(assumed, scope.budget.remaining);
     }
     if (!asked) record?.stop('conditions');
@@ -144,11 +140,6 @@ export function evaluate(
   const decision = decide(outcome, change, pods, controllerMade, now, program.ceiling, recorder);
   return { ...decision, errors: [...mutating, ...decision.errors], imprecise };
 }
-
-/** In units of CEL's cost, some milliseconds: what may be spent before it is asked whether there is time left. */
-const costBetweenLooks = 500_000;
-
-const noTime = 'no time is left, for others have taken it';
 
 /** How to mend that something is not known. */
 const notYet = 'try again in a while';

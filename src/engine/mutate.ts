@@ -30,14 +30,16 @@ const noTrace = new Trace();
  * each in their order, again and again until a round changes nothing. A policy whose mutations cannot all be made
  * makes none. Synchronous and pure, as `evaluate`; nothing given is changed.
  * @param now in milliseconds since the epoch
+ * @param isLate as of `evaluate`
  */
 export function mutate(
   program: Program,
   input: AdmissionInput,
   now: number,
   facts: Facts = nothingKnown,
+  isLate?: () => boolean,
 ): MutationResult {
-  const { trace: _trace, ...result } = runMutations(program, input, now, facts);
+  const { trace: _trace, ...result } = runMutations(program, input, now, facts, undefined, isLate);
   return result;
 }
 
@@ -51,6 +53,7 @@ export function runMutations(
   now: number,
   facts: Facts,
   record?: MutationRecord,
+  isLate?: () => boolean,
 ): MutationOutcome {
   const { operation, object } = input;
   const candidates =
@@ -58,7 +61,7 @@ export function runMutations(
       ? nothing
       : program.candidates(input).filter((candidate) => isMutating(candidate, input));
   if (candidates.length === 0 || object === null) return unchanged(object);
-  return new Mutating(program, input, object, now, facts, record).run(candidates);
+  return new Mutating(program, input, object, now, facts, record, isLate).run(candidates);
 }
 
 /** Templates are left as they are: they would no longer be what their owners wrote. */
@@ -129,11 +132,12 @@ class Mutating {
     now: number,
     facts: Facts,
     record: MutationRecord | undefined,
+    isLate: (() => boolean) | undefined,
   ) {
     this.#record = record;
     this.#object = object;
     this.#now = now;
-    this.#runner = new MutationRunner(input, now, facts, record);
+    this.#runner = new MutationRunner(input, now, facts, record, isLate);
     this.#submitted = new Change(input);
     this.#ceiling = program.ceiling;
     const { userInfo } = input;

@@ -17,6 +17,7 @@ import type { AdmissionInput, FactRequest, Facts, FieldChange, JsonObject, Path 
 import type { MutationRecord } from './explaining/mutation-record.ts';
 import { RecordingScope } from './explaining/recording.ts';
 import { targetOf } from './violation.ts';
+import { noTime, Watch } from './watch.ts';
 
 /** What a mutation did to an object. */
 export interface Made {
@@ -47,13 +48,24 @@ export class MutationRunner {
   readonly #wanted = new Map<string, FactRequest>();
   readonly #record: MutationRecord | undefined;
   readonly #pods: readonly Path[];
+  readonly #watch: Watch;
   #change: Change;
   #scope: Scope;
   #imprecise = false;
 
-  /** @param now in milliseconds since the epoch */
-  constructor(input: AdmissionInput, now: number, facts: Facts, record?: MutationRecord) {
+  /**
+   * @param now in milliseconds since the epoch
+   * @param isLate as of `evaluate`
+   */
+  constructor(
+    input: AdmissionInput,
+    now: number,
+    facts: Facts,
+    record: MutationRecord | undefined,
+    isLate: (() => boolean) | undefined,
+  ) {
     this.#record = record;
+    this.#watch = new Watch(isLate);
     this.#input = input;
     this.#now = now;
     this.#facts = facts;
@@ -119,6 +131,7 @@ export class MutationRunner {
     setting: Setting,
     object: JsonObject,
   ): Made | Failure | undefined {
+    if (this.#watch.late) return { message: noTime, unknown: false };
     const scope = this.enter(candidate, setting, object);
     if (scope === undefined || !this.learn(candidate)) return undefined;
     const unknown = unknownOf(mutation.needs, scope.change);
@@ -130,6 +143,7 @@ export class MutationRunner {
     } catch (error) {
       message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
     }
+    this.#watch.spend(scope.budget.spent);
     if (message !== undefined) return this.#failure(message, scope);
     const { changes } = draft;
     if (changes.length === 0) return undefined;

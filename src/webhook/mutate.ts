@@ -14,12 +14,13 @@ export function mutateHandler(desk: Desk) {
   return admissionHandler(desk, 'mutate', (question) => {
     const now = Date.now();
     const program = desk.current();
+    const { isOver } = question.deadline;
     const isUnasked = desk.isEmergencySwitch?.(question.input) === true;
     const ask = (facts: Facts | undefined): MutationResult => {
       if (isUnasked) return unchanged(question.input);
-      const quick = mutate(program, question.input, now, facts);
+      const quick = mutate(program, question.input, now, facts, isOver);
       return quick.imprecise && quick.wanted === undefined
-        ? mutate(program, question.exactly(), now, facts)
+        ? mutate(program, question.exactly(), now, facts, isOver)
         : quick;
     };
     const timed = new Timed(desk.metrics, question);

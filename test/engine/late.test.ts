@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate } from '../../src/engine/index.ts';
+import { evaluate, mutate } from '../../src/engine/index.ts';
 import { inputOf, policyText, programOf, summary } from './world.ts';
 
 const now = Date.UTC(2026, 10, 21);
@@ -61,6 +61,32 @@ describe('an answer that is of no use any more', () => {
       return true;
     });
     expect(asked).toBe(0);
+  });
+
+  it('has no mutation that there was no time for', () => {
+    const mutating = (name: string, value: string) =>
+      policyText(
+        `  match: {kinds: [ConfigMap]}
+  enforcement: Deny
+  failurePolicy: Fail
+  mutations: [{name: m, set: {path: 'metadata.labels.${name}', valueExpression: '${value}'}}]`,
+        name,
+      );
+    const slow = 'object.data.all(a, object.data.all(b, object.data.all(c, a != "" && b != ""))) ? "x" : "y"';
+    const program = programOf(
+      [mutating('a', '"x"'), mutating('b', slow), mutating('c', '"x"')].join('---\n'),
+    );
+    const input = inputOf({ object: configMap });
+    let looks = 0;
+    const result = mutate(program, input, now, undefined, () => ++looks > 0);
+    expect(looks).toBe(1);
+    expect(result.errors.map(({ policy }) => policy)).toEqual(expect.arrayContaining(['b', 'c']));
+    expect(result.errors.find(({ policy }) => policy === 'c')).toMatchObject({
+      denies: true,
+      message: 'no time is left, for others have taken it',
+    });
+    expect(result).toMatchObject({ allowed: false, patch: [] });
+    expect(mutate(program, input, now, undefined, () => false)).toEqual(mutate(program, input, now));
   });
 
   it('is the same as ever where there is time', () => {
