@@ -8,11 +8,22 @@ export const REGEX_LENGTH = 0.25;
 
 const SURROGATE = /[\ud800-\udbff]/;
 
+/** The last long text that was measured: a pattern that many texts are tested by is one text. */
+let last = { text: '', count: 0 };
+const longestKept = 4096;
+
 /** The number of code points of a string. */
 export function codePoints(text: string): number {
+  if (text.length <= 64) return counted(text);
+  if (text === last.text) return last.count;
+  // A look for surrogates is much faster than a walk, and most text has none.
+  const count = SURROGATE.test(text) ? counted(text) : text.length;
+  if (text.length <= longestKept) last = { text, count };
+  return count;
+}
+
+function counted(text: string): number {
   let count = text.length;
-  // A look for surrogates is much faster than a walk, but for a short text; and most text has none.
-  if (count > 64 && !SURROGATE.test(text)) return count;
   for (let i = 1; i < text.length; i++) {
     if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) count--;
   }

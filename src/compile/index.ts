@@ -43,6 +43,11 @@ export { Scope } from './scope.ts';
 export type { BindingCandidate, Setting } from './setting.ts';
 export { No, type Truth, Unknown, Yes } from './truth.ts';
 
+/** The kinds of objects that policies look up, each once: `coordination.k8s.io/v1/Lease`, `v1/Pod`. */
+export function lookedUpKinds({ policies }: Program): readonly string[] {
+  return [...new Set(policies.flatMap(({ facts }) => facts?.lookedUp ?? []))].sort();
+}
+
 /** What policy documents may hold that is decided by registries: the words that `load` checks them against. */
 export const vocabulary = {
   checks: checks.map(({ name, schema }) => ({ name, schema })),

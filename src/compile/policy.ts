@@ -64,6 +64,7 @@ export function compilePolicy(
   });
   const factContext = {
     target: spec.target,
+    kinds: table,
     surroundings: (types: CompiledFacts['types']) => environments.policy({}, types),
     variables: {},
   };

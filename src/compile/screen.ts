@@ -20,7 +20,7 @@ export function screenOf(each: readonly string[] | undefined, check: CheckDocume
   const ofItem = schemaOf(check);
   if (ofItem === undefined) return undefined;
   const paths = each?.flatMap((text) => (text.startsWith('$') ? [text] : (selections[text] ?? []))) ?? ['$'];
-  const wholes = paths.map((path) => around(path, ofItem));
+  const wholes = paths.map((path) => around(path, joined(ofItem) as Schema));
   if (wholes.includes(undefined)) return undefined;
   const compiled = compileSchema(wholes.length === 1 ? (wholes[0] as Schema) : { allOf: wholes });
   return compiled.ok ? compiled.accepts : undefined;
@@ -33,7 +33,10 @@ function schemaOf({ name, value }: CheckDocument): Schema | undefined {
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   const schemas = texts.map((text) => {
     const names = namesOf(String(text));
-    return names && (name === 'require' ? required(names) : forbidden(names));
+    if (names === undefined) return undefined;
+    if (name === 'forbid') return forbidden(names);
+    // A number that is kept in an object has a `value`, which is no field of what somebody wrote.
+    return names.includes('value') ? undefined : required(names);
   });
   return schemas.includes(undefined) ? undefined : { allOf: schemas };
 }
@@ -49,6 +52,25 @@ function required(names: readonly string[]): Schema {
 
 function forbidden(names: readonly string[]): Schema {
   return names.reduceRight<Schema>((inner, name) => ({ properties: { [name]: inner } }), { type: 'null' });
+}
+
+/** Alternatives that are patterns, as one pattern: a text is read once for all of them. */
+function joined(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(joined);
+  if (!isObject(schema)) return schema;
+  const { anyOf, ...rest } = schema;
+  const patterns = Array.isArray(anyOf) ? anyOf.map(onlyPattern) : [undefined];
+  const isPatterns = Object.keys(rest).length === 0 && !patterns.includes(undefined);
+  if (isPatterns) return { pattern: patterns.map((pattern) => `(?:${pattern})`).join('|') };
+  const isData = (key: string): boolean => key === 'const' || key === 'enum';
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [key, isData(key) ? value : joined(value)]),
+  );
+}
+
+function onlyPattern(schema: unknown): string | undefined {
+  if (!isObject(schema) || Object.keys(schema).length !== 1) return undefined;
+  return typeof schema['pattern'] === 'string' ? schema['pattern'] : undefined;
 }
 
 /** The schema of a target whose items at a path meet a schema. */
@@ -75,9 +97,9 @@ function namesOf(path: string): readonly string[] | undefined {
   return names.includes(undefined) ? undefined : (names as readonly string[]);
 }
 
-/** Other names are those of properties that every object has, or that a number has which is kept in an object. */
+/** Other names are those of properties that every object has. */
 function isPlain(name: string): boolean {
-  return !(name in Object.prototype) && name !== 'value';
+  return !(name in Object.prototype);
 }
 
 /** What a reference leads to is another thing in another place. */

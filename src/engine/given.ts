@@ -46,11 +46,12 @@ function answerOf(value: JsonObject | null): FactAnswer {
   return { status: 'known', value };
 }
 
-/** By what lookups ask: `apps/v1/Deployment shop/web`. Objects without a name are nobody's to look up. */
+/** By what lookups ask: `apps/v1/Deployment shop/web`, `v1/Node web-1`. Objects without a name are nobody's to look up. */
 function keyed(object: JsonObject): readonly (readonly [string, JsonObject])[] {
   const { apiVersion, kind, metadata } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') return [];
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return [];
   const { name, namespace = '' } = metadata as JsonObject;
-  return typeof name === 'string' ? [[`${apiVersion}/${kind} ${String(namespace)}/${name}`, object]] : [];
+  if (typeof name !== 'string') return [];
+  return [[`${apiVersion}/${kind} ${namespace === '' ? name : `${String(namespace)}/${name}`}`, object]];
 }

@@ -82,7 +82,8 @@ export class Runner {
       return;
     }
     for (let index = 0; index < selected.items.length; index++) {
-      if (!this.visit(selected.items[index], selected.paths[index] ?? noPath)) return;
+      selected.at = index;
+      if (!this.visit(selected.items[index], selected.path)) return;
     }
   }
 

@@ -5,6 +5,7 @@ import { globSync } from 'tinyglobby';
 import { describe, expect, it } from 'vitest';
 import { compile, type Program, vocabulary } from '../../src/compile/index.ts';
 import { evaluate } from '../../src/engine/index.ts';
+import { Double } from '../../src/json/index.ts';
 import { load } from '../../src/load/index.ts';
 import type { AdmissionInput, JsonObject } from '../../src/model/index.ts';
 
@@ -77,6 +78,8 @@ describe('a rule is screened', () => {
     ['a path with a wildcard', { forbid: 'ports[*].hostPort' }, ['containers'], false],
     ['items by a filter', { forbid: 'image' }, ['$.spec.containers[?(@.name=="a")]'], false],
     ['names that every object has', { forbid: 'constructor' }, ['containers'], false],
+    ['a name that a number may have', { require: 'value' }, ['containers'], false],
+    ['that name, forbidden', { forbid: 'value' }, ['$.spec.containers[*].env[*]'], true],
     ['an expression', { expression: 'item.name != "a"' }, ['containers'], false],
     ['when', { when: 'item.name == "a"', forbid: 'image' }, ['containers'], false],
   ])('%s', (_what, check, each, isScreened) => {
@@ -84,7 +87,9 @@ describe('a rule is screened', () => {
   });
 });
 
-const leaf = fc.constantFrom<unknown>(null, true, false, 0, '', 'x', [], {}, [null], { value: 1 });
+const leaf = fc.constantFrom<unknown>(new Double(1.5), null, true, false, 0, '', 'x', [], {}, [null], {
+  value: 1,
+});
 const { node } = fc.letrec<{ node: unknown }>((tie) => ({
   node: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },

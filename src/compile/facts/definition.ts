@@ -1,4 +1,5 @@
 import type { CelError, Type, Value } from '../../cel/index.ts';
+import type { KindTable } from '../../kinds/index.ts';
 import type { FactAnswer, FactDocument, FactRequest, JsonObject } from '../../model/index.ts';
 import type { Surroundings, VariableNeeds } from '../expressions/index.ts';
 import type { Problem } from '../problem.ts';
@@ -21,6 +22,7 @@ export interface FactDefinition {
 /** What a fact can use of the policy around it. */
 export interface FactContext {
   readonly target: 'object' | 'pod';
+  readonly kinds: KindTable;
   /** What expressions of facts see: what match conditions do, and variables. */
   readonly surroundings: Surroundings;
   readonly variables: VariableNeeds;

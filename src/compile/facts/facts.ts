@@ -1,9 +1,11 @@
 import { type CelError, failure, LazyFields, type Type, type Value } from '../../cel/index.ts';
+import type { KindTable } from '../../kinds/index.ts';
 import type { FactAnswer, FactDocument, FactRequest, Facts } from '../../model/index.ts';
 import type { Surroundings, VariableNeeds } from '../expressions/index.ts';
 import { type Problem, within } from '../problem.ts';
 import type { Scope } from '../scope.ts';
 import type { CompiledSource, FactDefinition, FactValue, Lack } from './definition.ts';
+import { lookedUpKind } from './lookup.ts';
 
 /** What a rule read that is not known, and what that means. */
 export interface Lacking {
@@ -27,6 +29,8 @@ export interface CompiledFacts {
   readonly types: Readonly<Record<string, Type>>;
   /** Whether `image` is something in rules about images. */
   readonly knowsImages: boolean;
+  /** The kinds of objects that are looked up, as `coordination.k8s.io/v1/Lease`. */
+  readonly lookedUp: readonly string[];
   /**
    * Asks for everything that is declared. What has not been asked for before is wanted, and nothing can be read
    * until it is there.
@@ -45,6 +49,7 @@ export function compileFacts(
   definitions: readonly FactDefinition[],
   context: {
     readonly target: 'object' | 'pod';
+    readonly kinds: KindTable;
     /** What expressions see, given the facts before. */
     surroundings(facts: Readonly<Record<string, Type>>): Surroundings;
     readonly variables: VariableNeeds;
@@ -58,15 +63,16 @@ export function compileFacts(
     const definition = definitions.find((each) => each.name === source.name);
     if (definition === undefined) throw new Error(`no source of facts is called ${source.name}`);
     const surroundings = context.surroundings({ ...types });
-    const { target, variables } = context;
+    const { target, kinds, variables } = context;
     const made = within([index, source.name], problems, (found) =>
-      definition.compile(document, found, { target, surroundings, variables }),
+      definition.compile(document, found, { target, kinds, surroundings, variables }),
     );
     compiled.push({ document, source: made });
     types[name] = definition.type;
   }
   return {
     types,
+    lookedUp: documents.flatMap(lookedUpKind),
     knowsImages: documents.some(({ source }) => source.name === 'image'),
     gather: (scope, facts) => gather(compiled, scope, facts),
   };

@@ -1,5 +1,5 @@
 import { DYN, type Value } from '../../cel/index.ts';
-import type { FactRequest } from '../../model/index.ts';
+import type { FactDocument, FactRequest } from '../../model/index.ts';
 import { own } from '../change.ts';
 import { CelError, compileExpression, type Expression, errorText } from '../expressions/index.ts';
 import type { Scope } from '../scope.ts';
@@ -38,7 +38,7 @@ export const lookup: FactDefinition = {
     required: ['kind', 'nameExpression'],
     additionalProperties: false,
   },
-  compile(fact, problems, { surroundings, variables }) {
+  compile(fact, problems, { kinds, surroundings, variables }) {
     const kind = String(own(fact.source.value, 'kind'));
     if (!kindForm.test(kind)) {
       problems.push({
@@ -60,14 +60,22 @@ export const lookup: FactDefinition = {
     const slash = kind.lastIndexOf('/');
     const place = { apiVersion: kind.slice(0, slash), kind: kind.slice(slash + 1) };
     const { within } = fact;
+    const group = place.apiVersion.includes('/')
+      ? place.apiVersion.slice(0, place.apiVersion.indexOf('/'))
+      : '';
+    const isInNone = kinds.ofKind(group, place.kind)?.namespaced === false;
+    const namespaceOf = (scope: Scope) => {
+      if (isInNone) return '';
+      return namespace === undefined ? scope.change.input.namespace : textOf(namespace, scope);
+    };
     return {
       requests(scope): readonly FactRequest[] | string {
         const named = textOf(name, scope);
         if (typeof named !== 'string') return named.message;
         if (named === '') return [];
-        const inside = namespace === undefined ? scope.change.input.namespace : textOf(namespace, scope);
+        const inside = namespaceOf(scope);
         if (typeof inside !== 'string') return inside.message;
-        const key = `${kind} ${inside}/${named}`;
+        const key = `${kind} ${inside === '' ? named : `${inside}/${named}`}`;
         return [{ source: 'lookup', key, context: { ...place, namespace: inside, name: named }, within }];
       },
       read(requests, answers, lack) {
@@ -80,6 +88,12 @@ export const lookup: FactDefinition = {
     };
   },
 };
+
+/** The kind that a fact looks up; none where it is a fact about something else, or at fault. */
+export function lookedUpKind({ source }: FactDocument): readonly string[] {
+  const kind = source.name === lookup.name ? own(source.value, 'kind') : undefined;
+  return typeof kind === 'string' && kindForm.test(kind) ? [kind] : [];
+}
 
 function textOf(expression: Expression, scope: Scope): string | { readonly message: string } {
   const value = expression.evaluate(scope);
