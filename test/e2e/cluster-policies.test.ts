@@ -144,6 +144,24 @@ describeWithControlPlane('policies that a cluster holds', { audit: true }, ({ co
     );
   });
 
+  it('count as errors where they never were good, and can be taken away', async () => {
+    await setup.service.cut();
+    const rules = [{ name: 'a', expression: 'tru' }];
+    expect(await apply(forbids('fresh', { rules }))).toMatchObject({ code: 0 });
+    await setup.service.mend();
+    await vi.waitFor(
+      async () =>
+        expect(await conditions('no-fresh')).toEqual(['Accepted False Invalid', 'Ready False Error']),
+      patience,
+    );
+    await vi.waitFor(async () => expect(await denial('any')).toContain('its document is at fault'), patience);
+    expect((await controlPlane().kubectl(['delete', 'policy', 'no-fresh'])).stderr).toBe('');
+    await vi.waitFor(
+      async () => expect((await tryConfigMap(controlPlane(), ['any'])).code).toBe(0),
+      patience,
+    );
+  });
+
   it('are written about by one replica, and never when something is judged', async () => {
     const writes = async () =>
       (await controlPlane().auditEvents()).filter(

@@ -45,7 +45,7 @@ export function statusOf(
   return isDeepStrictEqual(ours(before), ours(status)) ? undefined : status;
 }
 
-function conditionsOf({ fate, diagnostics, inForce }: ConsideredDocument): readonly Condition[] {
+function conditionsOf({ fate, diagnostics, inForce, isError }: ConsideredDocument): readonly Condition[] {
   const isAccepted = fate === 'accepted';
   const accepted: Condition = {
     type: 'Accepted',
@@ -56,10 +56,16 @@ function conditionsOf({ fate, diagnostics, inForce }: ConsideredDocument): reado
       isAccepted ? 'the document is without fault' : 'the document is at fault',
     ),
   };
+  const error = [
+    'False',
+    'Error',
+    'nothing of it is in force, and whatever it is about is an error of it',
+  ] as const;
+  const nothing = ['False', 'NotInForce', 'nothing of it is in force'] as const;
   const ready = {
     accepted: ['True', 'InForce', 'it is in force'],
     former: ['True', 'FormerInForce', `generation ${inForce?.generation} is in force`],
-    broken: ['False', 'NotInForce', 'nothing of it is in force'],
+    broken: isError ? error : nothing,
     hidden: ['False', 'NotInForce', 'a file is in force instead'],
   } as const;
   const [status, reason, message] = ready[fate];

@@ -22,6 +22,8 @@ export interface ConsideredDocument {
   readonly diagnostics: readonly Diagnostic[];
   /** What is in force of it; absent where nothing is. */
   readonly inForce?: { readonly generation: number; readonly entry: Entry };
+  /** Nothing is, and whatever it is about is an error of it. */
+  readonly isError?: true;
 }
 
 type Place = keyof typeof documentKinds;
@@ -59,8 +61,9 @@ interface Read {
 }
 
 /**
- * Considers documents of a cluster one by one: one that is at fault keeps its last good state, or is left out where it
- * never had one; the others are not touched by it. What files say comes first.
+ * Considers documents of a cluster one by one: one that is at fault keeps its last good state. Where it never had one, a
+ * policy is an error wherever it applies, if that can be told, and anything else is left out. The others are not touched
+ * by it. What files say comes first.
  */
 export function documentKeeper() {
   let good = new Map<string, Good>();
@@ -103,7 +106,7 @@ export function documentKeeper() {
         }
         isSettled = false;
         if (draft.using === 'new') draft.diagnostics = [...draft.diagnostics, ...found];
-        draft.using = draft.using === 'new' && draft.former !== undefined ? 'former' : 'nothing';
+        draft.using = next(draft);
       }
       if (!isSettled) continue;
       const considered = [...drafts.values()].map(outcome);
@@ -118,7 +121,9 @@ interface Draft {
   readonly document: HeldDocument;
   readonly entry: Entry | undefined;
   readonly former: Good | undefined;
-  using: 'new' | 'former' | 'nothing';
+  /** An error in the place of a policy; worked out when it is needed. */
+  readonly error: () => Entry | undefined;
+  using: 'new' | 'former' | 'error' | 'nothing';
   readonly isHidden: boolean;
   diagnostics: readonly Diagnostic[];
   warnings: readonly Diagnostic[];
@@ -132,10 +137,44 @@ function draftOf(
 ): Draft {
   const entry = entryOf(loaded);
   const isHidden = taken.has(keyOf(document));
-  const common = { document, entry, former, isHidden, warnings: [] };
+  const error = once(() => errorOf(document));
+  const common = { document, entry, former, error, isHidden, warnings: [], diagnostics: loaded.diagnostics };
   if (isHidden) return { ...common, using: 'nothing', diagnostics: [hidden(document)] };
-  const using = entry !== undefined ? 'new' : former === undefined ? 'nothing' : 'former';
-  return { ...common, using, diagnostics: loaded.diagnostics };
+  if (entry !== undefined) return { ...common, using: 'new' };
+  return { ...common, using: next({ ...common, using: 'new' }) };
+}
+
+/** What is made of a document when what was made of it so far is at fault. */
+function next({ using, former, error }: Pick<Draft, 'using' | 'former' | 'error'>): Draft['using'] {
+  if (using === 'new' && former !== undefined) return 'former';
+  return using === 'new' && error() !== undefined ? 'error' : 'nothing';
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
+}
+
+/** What says where a policy applies and what an error of it means. */
+const frame = [
+  ...['target', 'match', 'exclude', 'parameters', 'enforcement', 'failurePolicy', 'override', 'exceptions'],
+  ...['bindingRequired', 'severity', 'runbook'],
+];
+
+/**
+ * A policy whose document was never good, as far as it can be told what it is about: everything there is an error of
+ * it, so that its failurePolicy decides.
+ */
+function errorOf(document: HeldDocument): Entry | undefined {
+  const { spec } = document.object;
+  if (document.kind !== documentKinds.policies.kind || typeof spec !== 'object' || spec === null)
+    return undefined;
+  const framed = Object.fromEntries(Object.entries(spec).filter(([key]) => frame.includes(key)));
+  const rules = [{ name: 'document', expression: "dyn({})['its document is at fault'] == true" }];
+  return entryOf(loadDocument({ ...document, object: { ...document.object, spec: { ...framed, rules } } }));
 }
 
 function outcome({
@@ -160,7 +199,7 @@ function outcome({
   if (using === 'former' && former !== undefined) {
     return { document, fate: 'former', diagnostics: all, inForce: former };
   }
-  return { document, fate: 'broken', diagnostics: all };
+  return { document, fate: 'broken', diagnostics: all, ...(using === 'error' && { isError: true }) };
 }
 
 function goodOf(considered: readonly ConsideredDocument[]): Map<string, Good> {
@@ -174,9 +213,11 @@ function goodOf(considered: readonly ConsideredDocument[]): Map<string, Good> {
 function together(files: PolicySet, drafts: readonly Draft[]): PolicySet {
   const of = <K extends Place>(place: K): Required<PolicySet>[K][number][] => {
     const { kind } = documentKinds[place];
-    const entries = drafts.flatMap(({ document, using, entry, former }) => {
+    const entries = drafts.flatMap(({ document, using, entry, former, error }) => {
       if (document.kind !== kind) return [];
-      const used = using === 'new' ? entry : using === 'former' ? former?.entry : undefined;
+      const used = { new: () => entry, former: () => former?.entry, error, nothing: () => undefined }[
+        using
+      ]();
       return used === undefined ? [] : [used as Required<PolicySet>[K][number]];
     });
     return [...((files[place] ?? []) as Required<PolicySet>[K][number][]), ...entries];

@@ -9,7 +9,7 @@ import { documentReview } from '../../../src/cli/serving/review-document.ts';
 import { vocabulary } from '../../../src/compile/index.ts';
 import { load } from '../../../src/load/index.ts';
 import type { JsonObject, PolicySet } from '../../../src/model/index.ts';
-import { inputOf } from '../../engine/world.ts';
+import { inputOf, judge } from '../../engine/world.ts';
 
 const nothing: PolicySet = { policies: [] };
 const rules = [{ name: 'r', expression: 'true' }];
@@ -40,8 +40,37 @@ describe('documents of a cluster', () => {
     const keep = documentKeeper();
     expect(outcome(keep(nothing, [policy('a'), policy('b', broken), policy('c')], {}))).toEqual({
       documents: ['a accepted 1', 'b broken', 'c accepted 1'],
-      policies: ['a', 'c'],
+      policies: ['a', 'b', 'c'],
     });
+  });
+
+  it.each<[string, JsonObject, boolean | undefined]>([
+    ['denies by default', { ...broken, enforcement: 'Deny' }, false],
+    ['lets through', { ...broken, enforcement: 'Deny', failurePolicy: 'Ignore' }, true],
+    [
+      'is not in force where it cannot be told what it is about',
+      { ...broken, match: { kinds: ['no kind'] } },
+      undefined,
+    ],
+  ])('count as an error of a policy that was never good, which %s', (_, spec, allowed) => {
+    const { program, documents } = documentKeeper()(
+      nothing,
+      [policy('a', { match: { kinds: ['Pod'] }, ...spec })],
+      {},
+    );
+    if (program === undefined) throw new Error('no program');
+    expect(documents[0]?.isError).toBe(allowed === undefined ? undefined : true);
+    const ask = (kind: string) =>
+      judge(program, { object: { apiVersion: 'v1', kind, metadata: { name: 'x' } } });
+    expect(ask('ConfigMap')).toMatchObject({ allowed: true, errors: [] });
+    expect(ask('Pod')).toMatchObject(
+      allowed === undefined
+        ? { allowed: true, errors: [] }
+        : {
+            allowed,
+            errors: [{ policy: 'a', message: expect.stringContaining('its document is at fault') }],
+          },
+    );
   });
 
   it('keep their last good state when they turn bad, until they are good again', () => {
@@ -78,7 +107,7 @@ describe('documents of a cluster', () => {
     keep(nothing, [], {});
     expect(outcome(keep(nothing, [policy('a', broken)], {}))).toEqual({
       documents: ['a broken'],
-      policies: [],
+      policies: ['a'],
     });
   });
 
@@ -163,7 +192,7 @@ describe('the status of a document', () => {
   });
 
   it.each<[string, readonly HeldDocument[], readonly string[]]>([
-    ['of a broken one', [policy('a', broken)], ['Accepted False Invalid', 'Ready False NotInForce']],
+    ['of a broken one', [policy('a', broken)], ['Accepted False Invalid', 'Ready False Error']],
     [
       'of one that was good',
       [policy('a'), policy('a', broken, { generation: 2 })],
