@@ -1,6 +1,8 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { review } from '../../webhook/server.ts';
 import { abatis, folder, policy } from '../process.ts';
 import { serve } from './server.ts';
 
@@ -38,6 +40,58 @@ describe('abatis serve', () => {
       10_000,
     );
     expect((await server.ask('/metrics')).body).toMatch(/^abatis_requests_in_flight_limit 7$/m);
+  });
+
+  it('makes spans where an SDK is loaded before it, in the trace of who calls', async () => {
+    const sdk = ['@opentelemetry/api', '@opentelemetry/core', '@opentelemetry/sdk-trace-base'];
+    const [api, core, base] = sdk.map((name) => JSON.stringify(import.meta.resolve(name)));
+    const path = folder({
+      'p.yaml': policy('Deny'),
+      'tracing.mjs': `import { appendFileSync } from 'node:fs';
+import { propagation, trace } from ${api};
+import { W3CTraceContextPropagator } from ${core};
+import { BasicTracerProvider, SimpleSpanProcessor } from ${base};
+const exporter = {
+  export(spans, done) {
+    for (const span of spans) appendFileSync(process.env.SPANS, JSON.stringify([span.name, span.spanContext().traceId]) + '\\n');
+    done({ code: 0 });
+  },
+  shutdown: async () => {},
+};
+trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }));
+propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+`,
+    });
+    const spans = join(path, 'spans');
+    vi.stubEnv('NODE_OPTIONS', `--import ${join(path, 'tracing.mjs')}`);
+    vi.stubEnv('SPANS', spans);
+    const server = await serve(['--policies', join(path, 'p.yaml')]);
+    vi.unstubAllEnvs();
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    await new Promise((resolve, reject) => {
+      const headers = {
+        'content-type': 'application/json',
+        traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+      };
+      request(`${server.address}/validate`, {
+        method: 'POST',
+        headers,
+        rejectUnauthorized: false,
+        agent: false,
+      })
+        .on('response', (response) => response.resume().on('end', resolve))
+        .on('error', reject)
+        .end(JSON.stringify(review(bad)));
+    });
+    await vi.waitFor(() => {
+      const lines = readFileSync(spans, 'utf8').trim().split('\n');
+      expect(lines.map((line) => JSON.parse(line))).toEqual([
+        ['parse', traceId],
+        ['evaluate', traceId],
+        ['answer', traceId],
+        ['abatis validate', traceId],
+      ]);
+    }, 10_000);
   });
 
   it.each([
