@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CORE_SCHEMA, loadAll } from 'js-yaml';
 import { judge, type TextFile } from '../../src/cli/judge.ts';
+import { defaultPack, policiesOf, readPacks } from '../../src/cli/packs.ts';
 import { reporters } from '../../src/report/index.ts';
 import { readDocuments } from '../../src/yaml/index.ts';
 
@@ -14,9 +15,9 @@ const count = 10_000;
 const rounds = 8;
 
 const root = resolve(import.meta.dirname, '../..');
-const policies: TextFile[] = globSync('policies/*/*/policy.yaml', { cwd: root })
-  .sort()
-  .map((file) => ({ file, text: readFileSync(resolve(root, file), 'utf8') }));
+const read = (file: string): TextFile => ({ file, text: readFileSync(resolve(root, file), 'utf8') });
+const byDefault = policiesOf(defaultPack, readPacks()).map((name) => read(`policies/${name}/policy.yaml`));
+const all = globSync('policies/*/*/policy.yaml', { cwd: root }).sort().map(read);
 
 function deployment(index: number, clean: boolean): string {
   return `apiVersion: apps/v1
@@ -37,6 +38,7 @@ spec:
         - name: web
           image: docker.io/library/nginx:${clean ? '1.27.3' : 'latest'}
           resources:
+            requests: {cpu: 100m, memory: 64Mi}
             limits: {cpu: 500m${clean ? ', memory: 128Mi' : ''}}
 `;
 }
@@ -44,6 +46,7 @@ spec:
 interface Workload {
   readonly name: string;
   readonly files: readonly TextFile[];
+  readonly policies?: readonly TextFile[];
 }
 
 function workload(name: string, files: number, dirty: number): Workload {
@@ -70,7 +73,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? 0;
 }
 
-function check(manifests: readonly TextFile[], output: string): string {
+function check(policies: readonly TextFile[], manifests: readonly TextFile[], output: string): string {
   const report = judge({ policies, manifests, mayBeForeign: () => true, now: Date.now() });
   if (report.objects.length !== count) throw new Error(`judged ${report.objects.length} objects`);
   const reporter = reporters.find(({ name }) => name === output);
@@ -78,20 +81,21 @@ function check(manifests: readonly TextFile[], output: string): string {
 }
 
 console.log(
-  `${count} Deployments, ${policies.length} policies; medians of ${rounds - 1} rounds, in milliseconds\n`,
+  `${count} Deployments, the ${byDefault.length} policies of ${defaultPack} unless told; medians of ${rounds - 1} rounds, in milliseconds\n`,
 );
 console.log('workload                        js-yaml  our yaml  check  check/js-yaml  check/our yaml');
-for (const { name, files } of [
+for (const { name, files, policies = byDefault } of [
   workload('10,000 files, clean', count, 0),
   workload('1 file, clean', 1, 0),
   workload('10,000 files, 5 % with findings', count, 5),
   workload('1 file, 5 % with findings', 1, 5),
   workload('1 file, all with findings', 1, 100),
+  { ...workload(`1 file, all ${all.length} policies`, 1, 0), policies: all },
 ]) {
   const rows = Array.from({ length: rounds }, () => {
     const library = milliseconds(() => files.map(({ text }) => loadAll(text, { schema: CORE_SCHEMA })));
     const ours = milliseconds(() => files.map(({ file, text }) => readDocuments(file, text)));
-    const whole = milliseconds(() => check(files, 'pretty'));
+    const whole = milliseconds(() => check(policies, files, 'pretty'));
     return [library, ours, whole, whole / library, whole / ours];
   }).slice(1);
   const cells = [8, 10, 7, 15, 16].map((width, column) =>

@@ -160,9 +160,11 @@ try {
     '--log-format',
     'json',
   ];
-  const main = [join(root, 'src/cli/main.ts'), 'serve', ...serve, ...stock];
+  const command = [join(root, 'src/cli/main.ts'), 'serve', ...serve];
+  const main = [...command, ...stock];
   // The first one makes the certificate that all three show.
-  servers.push(await startServer('abatis, stock policies', main));
+  servers.push(await startServer('abatis, best-practices', [...command, '--pack', 'best-practices']));
+  servers.push(await startServer('abatis, all stock policies', main));
   servers.push(
     await startServer(`abatis, ${others} more policies`, [...main, '--policies', writeOthers(folder)]),
   );
