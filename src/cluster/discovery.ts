@@ -1,5 +1,5 @@
 import type { ResourceKind } from '../model/index.ts';
-import type { ClusterClient } from './client.ts';
+import { type ClusterClient, ClusterError } from './client.ts';
 
 /** Aggregated discovery (KEP-3352), everything in two answers, or what servers before 1.26 have. */
 const accept = [
@@ -26,6 +26,26 @@ export async function discoverKinds(client: ClusterClient): Promise<readonly Res
     }
   }
   return [...found.values()];
+}
+
+/**
+ * The resource by which the cluster serves a kind in a version; undefined where it does not. Rejects with a ClusterError
+ * where the cluster does not say so.
+ * @param apiVersion `apps/v1`, `v1`
+ */
+export async function discoverKind(
+  client: ClusterClient,
+  apiVersion: string,
+  kind: string,
+): Promise<ResourceKind | undefined> {
+  const [version, group = ''] = apiVersion.split('/').reverse();
+  const path = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+  try {
+    return kindsIn(await client.get(path, { timeout }), group).find((row) => row.kind === kind);
+  } catch (error) {
+    if (error instanceof ClusterError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 function aggregated(answer: unknown): ResourceKind[] {
@@ -55,15 +75,20 @@ async function oneByOne(client: ClusterClient, root: string, answer: unknown): P
   const lists = await Promise.all(
     versions.map(async ({ group, path }) => {
       const resources = await client.get(path, { timeout }).catch(() => undefined);
-      return list(resources, 'resources').flatMap((row) => {
-        const kind = text(row, 'kind');
-        const resource = text(row, 'name');
-        if (kind === undefined || resource === undefined || resource.includes('/')) return [];
-        return [{ group, kind, resource, namespaced: member(row, 'namespaced') === true }];
-      });
+      return kindsIn(resources, group);
     }),
   );
   return lists.flat();
+}
+
+/** Of an APIResourceList. */
+function kindsIn(resources: unknown, group: string): ResourceKind[] {
+  return list(resources, 'resources').flatMap((row) => {
+    const kind = text(row, 'kind');
+    const resource = text(row, 'name');
+    if (kind === undefined || resource === undefined || resource.includes('/')) return [];
+    return [{ group, kind, resource, namespaced: member(row, 'namespaced') === true }];
+  });
 }
 
 function member(value: unknown, key: string): unknown {

@@ -31,7 +31,9 @@ export {
   eventRecorder,
   type NotedEvent,
 } from './events.ts';
+export type { LookupState } from './followed-kind.ts';
 export { clusterLease } from './lease.ts';
+export { type ClusterLookups, type ClusterLookupsOptions, clusterLookups } from './lookups.ts';
 export {
   type NamespaceCache,
   type NamespaceCacheOptions,

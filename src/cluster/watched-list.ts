@@ -9,6 +9,17 @@ export interface WatchState {
   readonly count: number;
   /** Why it is not connected. */
   readonly problem?: string;
+  /** The HTTP status, where the cluster refused. */
+  readonly status?: number;
+  /** There was more than the limit allows. Nothing is kept any more, and nothing asked. */
+  readonly exceeded?: true;
+}
+
+/** How much may be kept. */
+export interface KeepLimit<T> {
+  readonly objects: number;
+  readonly bytes: number;
+  readonly sizeOf: (value: T) => number;
 }
 
 /** Objects of one kind by name, kept up to date. */
@@ -43,16 +54,51 @@ export interface WatchedListOptions<T> extends RetryOptions {
   readonly onState?: (state: WatchState) => void;
   /** Told after every change of what is known. */
   readonly onChange?: () => void;
+  readonly limit?: KeepLimit<T>;
+  /** How many objects are asked for at a time. */
+  readonly pageSize?: number;
+  /** In seconds: how long a watch lasts. That a connection is dead is noticed half a minute later. */
+  readonly watchSeconds?: number;
   /** A cluster that does not serve the kind has none of it, rather than being out of reach. */
   readonly mayBeUnknown?: boolean;
 }
 
-const pageSize = 500;
 const listTimeout = 30_000;
-const watchSeconds = 300;
 
 /** In milliseconds: how often to look whether a kind is served by now. */
 const unknownInterval = 3_000;
+
+/** There is more than may be kept. */
+class TooMuch extends ClusterError {}
+
+/** What is kept, and how much it is. */
+class Kept<T> {
+  readonly objects = new Map<string, T>();
+  readonly #limit: KeepLimit<T> | undefined;
+  #bytes = 0;
+
+  constructor(limit: KeepLimit<T> | undefined) {
+    this.#limit = limit;
+  }
+
+  /** @throws TooMuch */
+  set(key: string, value: T): void {
+    this.delete(key);
+    this.objects.set(key, value);
+    if (this.#limit === undefined) return;
+    const { objects, bytes, sizeOf } = this.#limit;
+    this.#bytes += sizeOf(value);
+    if (this.objects.size > objects) throw new TooMuch(`there are more than ${objects}`);
+    if (this.#bytes > bytes) throw new TooMuch(`they are more than ${bytes} bytes`);
+  }
+
+  delete(key: string): void {
+    const former = this.objects.get(key);
+    if (former === undefined) return;
+    this.objects.delete(key);
+    if (this.#limit !== undefined) this.#bytes -= this.#limit.sizeOf(former);
+  }
+}
 
 /**
  * Lists and watches objects until it is closed. While the cluster is out of reach the last good state stays, and
@@ -60,13 +106,16 @@ const unknownInterval = 3_000;
  */
 export function watchedList<T>(client: ClusterClient, options: WatchedListOptions<T>): WatchedList<T> {
   const { path, noun, accept, keep, onState, onChange, retryAfter = 500, retryLimit = 30_000 } = options;
+  const { limit, pageSize = 500, watchSeconds = 300 } = options;
   const closed = new AbortController();
   const selected =
     options.fieldSelector === undefined ? '' : `&fieldSelector=${encodeURIComponent(options.fieldSelector)}`;
-  let known = new Map<string, T>();
+  let known = new Kept<T>(limit);
   let synced = false;
   let connected = false;
   let problem: string | undefined;
+  let refusal: number | undefined;
+  let exceeded = false;
   let absences = 0;
   let resolveSynced = (): void => undefined;
   const firstSync = new Promise<void>((resolve) => {
@@ -76,24 +125,27 @@ export function watchedList<T>(client: ClusterClient, options: WatchedListOption
   const state = (): WatchState => ({
     synced,
     connected,
-    count: known.size,
+    count: known.objects.size,
     ...(problem === undefined ? {} : { problem }),
+    ...(refusal === undefined ? {} : { status: refusal }),
+    ...(exceeded && { exceeded }),
   });
 
-  function change(isConnected: boolean, why?: string): void {
+  function change(isConnected: boolean, why?: string, status?: number): void {
     const news = connected !== isConnected || problem !== why;
     connected = isConnected;
     problem = why;
+    refusal = status;
     if (news) onState?.(state());
   }
 
-  function learn(found: Map<string, T>): void {
+  function learn(found: Kept<T>): void {
     known = found;
     synced = true;
   }
 
   async function list(): Promise<string> {
-    const found = new Map<string, T>();
+    const found = new Kept<T>(limit);
     let page = '';
     for (;;) {
       const answer = await client.get(`${path}?limit=${pageSize}${selected}${page}`, {
@@ -174,7 +226,10 @@ export function watchedList<T>(client: ClusterClient, options: WatchedListOption
         if (status !== undefined) version = '';
         const isUnknown = status === 404 && options.mayBeUnknown === true;
         const what = error instanceof Error ? error.message : 'the watch failed';
-        change(false, isUnknown ? `the cluster does not know ${noun}` : what);
+        exceeded = error instanceof TooMuch;
+        if (exceeded) known = new Kept(limit);
+        change(false, isUnknown ? `the cluster does not know ${noun}` : what, status);
+        if (exceeded) break;
         if (isUnknown) {
           absent();
           await pause(Math.min(unknownInterval, retryLimit), closed.signal);
@@ -190,24 +245,25 @@ export function watchedList<T>(client: ClusterClient, options: WatchedListOption
   // An API server that starts may not know a kind yet: what is known is given up only when it says so again.
   function absent(): void {
     absences++;
-    if (absences < 2 && known.size > 0) return;
-    const isNews = !synced || known.size > 0;
-    learn(new Map());
+    if (absences < 2 && known.objects.size > 0) return;
+    const isNews = !synced || known.objects.size > 0;
+    learn(new Kept(limit));
     resolveSynced();
     if (isNews) onChange?.();
   }
 
   void run();
   return {
-    get: (key) => known.get(key),
-    values: () => [...known.values()],
+    get: (key) => known.objects.get(key),
+    values: () => [...known.objects.values()],
     state,
     synced: firstSync,
     close: () => closed.abort(),
   };
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+/** Waits, unless aborted before. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, milliseconds);
     function done(): void {

@@ -9,6 +9,8 @@ const lease: JsonObject = {
   metadata: { name: 'a', namespace: 'shop' },
 };
 
+const node: JsonObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } };
+
 describe('facts that somebody wrote down', () => {
   const facts = givenFacts(
     {
@@ -22,7 +24,7 @@ describe('facts that somebody wrote down', () => {
       },
       lookup: { 'v1/ConfigMap shop/a': null },
     },
-    [lease],
+    [lease, node],
   );
 
   it.each([
@@ -31,6 +33,7 @@ describe('facts that somebody wrote down', () => {
     ['image', 'web:9', { status: 'unknown' }],
     ['lookup', 'v1/ConfigMap shop/a', { status: 'known', value: null }],
     ['lookup', 'coordination.k8s.io/v1/Lease shop/a', { status: 'known', value: lease }],
+    ['lookup', 'v1/Node n', { status: 'known', value: node }],
     ['lookup', 'coordination.k8s.io/v1/Lease shop/b', { status: 'unknown' }],
   ])('answer for %s %s', (source, key, answer) => {
     expect(facts.answer(asking(source, key))).toEqual(answer);

@@ -17,6 +17,8 @@ export interface InForceOptions {
   readonly namespace: string | undefined;
   /** The cluster holds policies, too. */
   readonly holdsDocuments: boolean;
+  /** Told of each program that takes the place of another. */
+  readonly onUse: (program: Program) => void;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -96,6 +98,7 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
     program = next;
     set = nextSet;
     metrics.loaded(program);
+    options.onUse(program);
     log.info({}, `loaded ${summary(program)}`);
   }
 

@@ -19,6 +19,7 @@ import { serveImages } from './images.ts';
 import { loadPolicies, type Refusal } from './in-force.ts';
 import { followLead } from './lead.ts';
 import { type Endpoint, listen } from './listen.ts';
+import { serveLookups } from './lookups.ts';
 import { messageOf } from './message.ts';
 import type { RegisterOptions } from './registrar.ts';
 import { documentReview } from './review-document.ts';
@@ -82,12 +83,14 @@ export async function startServer(
     return { problem: `there is no way to the cluster: ${client.problem}`, help };
   }
   const metrics = webhookMetrics(options.version);
+  const lookups = serveLookups(client, log);
   const loaded = await loadPolicies({
     paths: options.policies,
     kinds: client === undefined ? async () => [] : kindsOf(client, log),
     kubernetes: options.kubernetes,
     namespace: options.namespace,
     holdsDocuments: options.clusterPolicies,
+    onUse: lookups.follow,
     metrics,
     log,
   });
@@ -103,6 +106,7 @@ export async function startServer(
   let clusterPolicies: ReturnType<typeof followClusterPolicies> | undefined;
   const namespaces = client === undefined ? undefined : watchNamespaces(client, log);
   const images = serveImages(options.images, client, log);
+  lookups.follow(policies.program());
   const events = client !== undefined && options.events ? recorderOf(client, metrics, log) : undefined;
   const brake = emergencyBrake(options.emergency, client, metrics, log, events);
   const app = webhookApp({
@@ -119,7 +123,7 @@ export async function startServer(
       tls.readiness(),
       ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
       ...(clusterPolicies === undefined ? [] : [clusterPolicies.readiness()]),
-      ...[brake.readiness()].filter((check) => check !== undefined),
+      ...[lookups.readiness(), brake.readiness()].filter((check) => check !== undefined),
     ],
     closing: () => isDraining,
     ...(options.clusterPolicies && {
@@ -129,7 +133,7 @@ export async function startServer(
     ...tls.options,
     ...(namespaces === undefined ? {} : { namespaces }),
     facts: factDesk({
-      sources: [images.source],
+      sources: [images.source, lookups.source],
       observe: (source, outcome, milliseconds) => metrics.fact(source, outcome, milliseconds / 1000),
     }),
   });
@@ -154,6 +158,7 @@ export async function startServer(
   if (typeof address !== 'string') {
     namespaces?.close();
     images.close();
+    lookups.close();
     brake.close();
     await app.close();
     return { ...address, help: 'choose another one with `--port` and `--host`' };
@@ -188,6 +193,7 @@ export async function startServer(
       clearTimeout(limit);
       namespaces?.close();
       images.close();
+      lookups.close();
       clusterPolicies?.close();
       brake.close();
       await events?.close(eventsLimit);
