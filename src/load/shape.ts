@@ -33,7 +33,15 @@ function validatorOf(kind: DocumentKind<unknown>, vocabulary: Vocabulary): Valid
   validators.set(vocabulary, known);
   const compiled = known.get(kind.kind);
   if (compiled !== undefined) return compiled;
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, ownProperties: true, strict: false });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    ownProperties: true,
+    strict: false,
+    // The schema is ours, and a test holds it to the meta-schema: to compile that takes longer than all else at the start.
+    validateSchema: false,
+    code: { optimize: false },
+  });
   const validate = ajv.compile(kind.schema(vocabulary));
   known.set(kind.kind, validate);
   return validate;
