@@ -101,7 +101,10 @@ function branchesOf(facts: ImageFacts, layer: number): readonly Branch[] {
   return found.length > 0 ? found : [{ label: 'nothing of note', things: [], isNotable: false }];
 }
 
-function placed({ path, target }: Shell | Tool): string {
+function placed(thing: Shell | Tool): string {
+  const { path, target, evidence } = thing;
+  // One file does what many programs do.
+  if ('name' in thing && evidence === 'applet' && target === null) return `${path} as ${thing.name}`;
   return target === null ? path : `${path} → ${target}`;
 }
 
