@@ -108,7 +108,10 @@ export function evaluate(
       if (!asked) begin(candidate, setting, change, controllerMade, outcome, record);
       asked = true;
       if (typeof conditions === 'string') {
-        outcome.errors.push({ candidate, setting, message: conditions, unknown: false });
+        // Of mutations alone it is told where they would be made.
+        if (policy.rules.length > 0) {
+          outcome.errors.push({ candidate, setting, message: conditions, unknown: false });
+        }
         continue;
       }
       if (policy.facts !== undefined && policy.rules.length > 0) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mutate } from '../../src/engine/index.ts';
+import { evaluate, mutate } from '../../src/engine/index.ts';
 import type { JsonObject } from '../../src/model/index.ts';
 import { mutationPolicy, now, patchOf, pod, run, whoOf } from './mutating.ts';
 import { inputOf, programOf } from './world.ts';
@@ -48,6 +48,19 @@ describe('a policy', () => {
     const result = mutate(program, inputOf(request), now);
     expect(result).toMatchObject({ patch: [], applied: [], errors: [], allowed: true });
     expect(result.object).toBe(inputOf(request).object);
+  });
+
+  test('whose conditions fail is an error where it would mutate, and not where rules judge', () => {
+    const program = programOf(
+      mutationPolicy(
+        `[${label('a', '1')}]`,
+        'p',
+        '  enforcement: Deny\n  match: {kinds: [Pod], conditions: [{name: c, expression: object.spec.missing}]}\n',
+      ),
+    );
+    const input = inputOf({ object: pod() });
+    expect(mutate(program, input, now)).toMatchObject({ allowed: false, errors: [{ policy: 'p' }] });
+    expect(evaluate(program, input, now)).toMatchObject({ allowed: true, errors: [] });
   });
 
   test('with the target pod changes Pods when they are created, and neither later nor in templates', () => {
