@@ -55,7 +55,7 @@ describe('a policy', () => {
       mutationPolicy(
         `[${label('a', '1')}]`,
         'p',
-        '  enforcement: Deny\n  match: {kinds: [Pod], conditions: [{name: c, expression: object.spec.missing}]}\n',
+        '  enforcement: Deny\n  match: {kinds: [Pod], conditions: [{name: c, expression: object.metadata.labels.a == object.kind}]}\n',
       ),
     );
     const input = inputOf({ object: pod() });
