@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Console, matches, readPage, withOutputs } from './console.ts';
 
@@ -53,32 +54,41 @@ function workplace(page: string): string {
   return folder;
 }
 
+const start = promisify(execFile);
+
 /** What each command prints, run one after the other in one shell. */
-function run({ commands }: Console, cwd: string): string[] {
+async function run({ commands }: Console, cwd: string): Promise<string[]> {
   const mark = '\u0001end of output\u0001';
+  // The shell ends well however the last command ended.
   const script = commands.map(({ command }) => `${command}\nprintf '${mark}'`).join('\n');
   const { PATH = '', NO_COLOR: _, FORCE_COLOR: __, ...env } = process.env;
-  const done = spawnSync('sh', ['-c', `exec 2>&1\n${script}`], {
+  const done = start('sh', ['-c', `exec 2>&1\n${script}`], {
     cwd,
     env: { ...env, PATH: `${programs}:${PATH}` },
-    encoding: 'utf8',
     timeout: 60_000,
   });
-  if (done.error !== undefined) throw done.error;
-  return done.stdout.split(mark).slice(0, -1);
+  done.child.stdin?.end();
+  return (await done).stdout.split(mark).slice(0, -1);
 }
 
-describe.each(pages.map((page) => ({ page, text: readFileSync(join(root, page), 'utf8') })))(
+/** What the consoles of a page print, one after the other. */
+async function outputsOf(page: string, consoles: readonly Console[]): Promise<string[][]> {
+  const folder = workplace(page);
+  const outputs: string[][] = [];
+  for (const console of consoles) outputs.push(await run(console, folder));
+  return outputs;
+}
+
+describe.concurrent.each(pages.map((page) => ({ page, text: readFileSync(join(root, page), 'utf8') })))(
   '$page',
   ({ page, text }) => {
     const { consoles } = readPage(text);
     if (consoles.length > 0) {
       let outputs: readonly (readonly string[])[] = [];
-      beforeAll(() => {
-        const folder = workplace(page);
-        outputs = consoles.map((console) => run(console, folder));
+      beforeAll(async () => {
+        outputs = await outputsOf(page, consoles);
         if (update) writeFileSync(join(root, page), withOutputs(text, outputs));
-      }, 120_000);
+      }, 300_000);
       const rows = consoles.flatMap(({ line, commands }, index) =>
         commands.map(({ command }, at) => ({ line, command, index, at })),
       );
