@@ -77,6 +77,8 @@ describeWithRegistry('what is in images, in admission', (start) => {
       await grant('abatis-pull', 'get', 'secrets,serviceaccounts');
       for (const name of ['default', 'shop', 'bank', 'kube-system']) await createNamespace(name);
       kubeconfig = await controlPlane().kubeconfigFor(user);
+      // Before anybody judges.
+      expect(await create(pod('legacy', images.bash))).toMatchObject({ status: 201 });
     }, 180_000);
     afterAll(() => folder?.remove());
 
@@ -206,6 +208,21 @@ describeWithRegistry('what is in images, in admission', (start) => {
         const { body } = await controlPlane().request('/api/v1/namespaces/default/pods/pinned');
         const [container] = (body as StoredPod).spec.containers;
         expect(container?.image).toBe(`${images.good}@${digests.good}`);
+      });
+
+      it('lets what was there before be touched, and no other shell in', async () => {
+        const patch = (body: object) =>
+          controlPlane().request('/api/v1/namespaces/default/pods/legacy', {
+            method: 'PATCH',
+            contentType: 'application/strategic-merge-patch+json',
+            body,
+          });
+        expect(await patch({ metadata: { labels: { team: 'shop' } } })).toMatchObject({ status: 200 });
+        await settled(pod('bash', images.bash));
+        const other = `${images.bash}@${digests.bash}`;
+        const moved = await patch({ spec: { containers: [{ name: 'web', image: other }] } });
+        expect(moved.status).toBe(403);
+        expect(messageOf(moved)).toContain('brings a shell');
       });
 
       it('says to try again while an image is inspected, and answers then', async () => {
