@@ -323,6 +323,11 @@ describeWithHelm('what the server may do', () => {
       .map(({ kind, rules }): [string, unknown] => [kind, rules]);
 
   const namespaces = { apiGroups: [''], resources: ['namespaces'], verbs: ['get', 'list', 'watch'] };
+  const looking = { verbs: ['get', 'list', 'watch'] };
+  const stock = [
+    { apiGroups: [''], resources: ['pods', 'replicationcontrollers'], ...looking },
+    { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'statefulsets'], ...looking },
+  ];
   const ours = ['policies', 'policybindings', 'policyexceptions'];
   const documents = [
     { apiGroups: ['abatis.dev'], resources: ours, verbs: ['list', 'watch'] },
@@ -377,7 +382,7 @@ describeWithHelm('what the server may do', () => {
   ];
   it.each(rows)('is what it uses, and no more, with %s', (_, values, cluster, own) => {
     expect(rulesOf(values)).toEqual([
-      ['ClusterRole', cluster],
+      ['ClusterRole', [...cluster, ...stock]],
       ['Role', own],
     ]);
   });
@@ -385,7 +390,7 @@ describeWithHelm('what the server may do', () => {
   it('is to read Secrets of others only where their pull secrets are asked for, and to write Events where asked', () => {
     const rules = (values: Values) => JSON.stringify(rulesOf(values)[0]);
     const config = { allowedHosts: ['registry.example'] };
-    const quiet = rules({ images: { enabled: true, config } });
+    const quiet = rules({ lookups: { stock: false }, images: { enabled: true, config } });
     for (const word of ['secrets', 'pods', 'events']) expect(quiet).not.toContain(word);
     const [more = {}] = Object.entries(manyValues).flatMap(([name, values]) =>
       name.includes('pull secrets') ? [values] : [],
@@ -393,6 +398,25 @@ describeWithHelm('what the server may do', () => {
     expect(rules(more)).toContain('"resources":["secrets","serviceaccounts"],"verbs":["get"]');
     expect(rules(more)).toContain('"resources":["pods"],"verbs":["list","watch"]');
     expect(rules(more)).toContain('"resources":["events"],"verbs":["create","patch"]');
+  });
+
+  it.each<[string, Values, boolean]>([
+    ['there is with the pack that looks up', {}, true],
+    ['there is not with another pack', { packs: ['baseline'] }, false],
+    ['there is not where it is not wanted', { lookups: { stock: false } }, false],
+  ])('is what stock policies look up: %s', (_, values, isThere) => {
+    const rules = rulesOf(values)[0]?.[1];
+    for (const rule of stock) {
+      if (isThere) expect(rules).toContainEqual(rule);
+      else expect(rules).not.toContainEqual(rule);
+    }
+  });
+
+  it('is to look up what values name, and by reading alone', () => {
+    const rule = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
+    const rules = (verbs: readonly string[]) => rulesOf({ lookups: { rules: [{ ...rule, verbs }] } })[0]?.[1];
+    expect(rules(['list', 'watch'])).toContainEqual({ ...rule, verbs: ['list', 'watch'] });
+    expect(() => rules(['patch'])).toThrow(/lookups/);
   });
 
   it('is more only where the values say so', () => {

@@ -1,10 +1,11 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { vocabulary } from '../../src/compile/index.ts';
-import { guessResource, parseKindPattern } from '../../src/kinds/index.ts';
+import { policiesOf, readPacks } from '../../src/cli/packs.ts';
+import { compile, lookedUpKinds, vocabulary } from '../../src/compile/index.ts';
+import { guessResource, kindTable, parseKindPattern } from '../../src/kinds/index.ts';
 import { load } from '../../src/load/index.ts';
-import { describeWithHelm } from '../helm/index.ts';
+import { chart, describeWithHelm } from '../helm/index.ts';
 import { rendered } from './rendered.ts';
 
 const policies = resolve(import.meta.dirname, '../../policies');
@@ -53,5 +54,49 @@ describeWithHelm('what a static webhook asks about', () => {
       }
     }
     expect(missed).toEqual([]);
+  });
+});
+
+interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+describeWithHelm('what a server may look up', () => {
+  const packs = readPacks();
+  const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'));
+  const names: readonly string[] = schema.properties.packs.items.enum;
+
+  function lookedUp(pack: string): readonly string[] {
+    const files = policiesOf(pack, packs).map((name) => join(policies, name, 'policy.yaml'));
+    const texts = files.map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+    const compiled = compile(load(texts, vocabulary));
+    if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+    return lookedUpKinds(compiled.program);
+  }
+
+  it.each(names)('is what the policies of the pack %s look up', (pack) => {
+    const rules: readonly PolicyRule[] = rendered({ packs: [pack] }).one('ClusterRole', 'abatis')['rules'];
+    const missed = lookedUp(pack).filter((text) => {
+      const [kind = '', , group = ''] = text.split('/').reverse();
+      const row = kindTable().ofKind(group, kind);
+      const mayRead = ({ apiGroups, resources, verbs }: PolicyRule) =>
+        apiGroups.includes(group) &&
+        resources.includes(row?.resource ?? '') &&
+        ['get', 'list', 'watch'].every((verb) => verbs.includes(verb));
+      return !rules.some(mayRead);
+    });
+    expect(missed).toEqual([]);
+  });
+
+  it('is something by default', () => {
+    expect(lookedUp('best-practices')).toEqual([
+      'apps/v1/Deployment',
+      'apps/v1/ReplicaSet',
+      'apps/v1/StatefulSet',
+      'v1/Pod',
+      'v1/ReplicationController',
+    ]);
   });
 });

@@ -52,6 +52,12 @@ export const manyValues: Readonly<Record<string, Values>> = {
     emergency: { configMap: 'brake' },
     maxInFlight: 100,
   },
+  'lookups of Leases, and none of stock policies': {
+    lookups: {
+      stock: false,
+      rules: [{ apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'list', 'watch'] }],
+    },
+  },
   'facts about images, and no secrets': {
     images: { enabled: true, config: { allowedHosts: ['registry.example'], cache: { folder: '/cache' } } },
     extraVolumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Gi' } }],
