@@ -301,6 +301,29 @@ describe('images in CI', () => {
     expect(registry.lines.filter((line) => line.startsWith('HEAD'))).toHaveLength(1);
   });
 
+  it('are inspected once each, however many there are', async () => {
+    const registry = await TestRegistry.start(imageOf(before));
+    const host = registry.host('127.0.0.1');
+    const names = Array.from({ length: 9 }, (_, index) => `${host}/web-${index}:1`);
+    const cwd = folder({
+      'policy.yaml': policy,
+      'pods.yaml': [...names, ...names].map(pod).join('---\n'),
+      'images.json': JSON.stringify({
+        allowedHosts: [host],
+        hosts: { [host]: { addresses: 'local', plainHttp: true } },
+      }),
+    });
+    const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+    const args = ['check', '-p', 'policy.yaml', '--image-config', 'images.json', 'pods.yaml'];
+    const child = spawn(process.execPath, [main, ...args], { cwd });
+    const [stdout] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(stdout.match(/deny {2}\/bin\/bash/g)).toHaveLength(18);
+    expect(registry.lines.filter((line) => line.startsWith('HEAD'))).toHaveLength(9);
+    // They share their layers.
+    const blobs = registry.lines.filter((line) => line.includes('/blobs/'));
+    expect(new Set(blobs.map((line) => line.split('/').at(-1))).size).toBe(blobs.length);
+  });
+
   it('are not asked for at an address that nobody configured', () => {
     const cwd = folder({ 'policy.yaml': policy, 'pod.yaml': pod('127.0.0.1:9/web:1') });
     const { code, stdout } = abatis(['check', '-p', 'policy.yaml', '--images', 'pod.yaml'], { cwd });

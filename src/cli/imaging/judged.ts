@@ -15,6 +15,9 @@ export interface ImageInspector {
 /** As the contract has it: a fact may depend on one that depends on one. */
 const mostRounds = 3;
 
+/** Images that are inspected at a time. */
+const atOnce = 4;
+
 /**
  * Judges, inspects the images that turn out to be asked about, and judges again by what is in them. What was written
  * down is not inspected.
@@ -32,7 +35,14 @@ export async function judgeByInspecting(options: JudgeOptions, inspector: ImageI
       },
     });
     if (wanted.size === 0 || round === mostRounds) return report;
-    for (const [key, request] of wanted) found.set(key, await inspector.inspect(request));
+    const queue = [...wanted];
+    const work = async (): Promise<void> => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [key, request] = next;
+        found.set(key, await inspector.inspect(request));
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
   }
 }
 
