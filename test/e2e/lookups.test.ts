@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -34,7 +35,11 @@ spec:
       message: "{{ facts.found == null ? 'there is none' : 'it is ' + facts.found.metadata.name }}"
 `;
 
-/** As in the pages: what somebody holds a Lease for is left alone. */
+/** The policy of the page: on UPDATE and DELETE. */
+const page = readFileSync(join(repository, 'docs/facts.md'), 'utf8');
+const lockedBy = /^```yaml file=locked-by\/policy\.yaml\n(.*?)^```$/ms.exec(page)?.[1] ?? '';
+
+/** What somebody holds a Lease for is not made either. */
 const locked = `
 apiVersion: abatis.dev/v1alpha1
 kind: Policy
@@ -102,6 +107,7 @@ describeWithControlPlane('lookups in the cluster', {}, ({ controlPlane, itNeeds 
     await createNamespace('shop');
     folder = createPolicyFolder({
       'locked.yaml': locked,
+      'locked-by.yaml': lockedBy,
       ...Object.fromEntries(policies.map((policy) => [`${policy.name}.yaml`, looking(policy)])),
     });
     way = await wayTo(url);
@@ -167,6 +173,26 @@ describeWithControlPlane('lookups in the cluster', {}, ({ controlPlane, itNeeds 
         body: { spec: { holderIdentity: null } },
       });
       await vi.waitFor(async () => expect((await lock('migration')).status).toBe(201), 10_000);
+    });
+
+    it('keep somebody from deleting what is locked, as the page has it', async () => {
+      const { kubectl } = controlPlane();
+      const settings = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'settings', annotations: { 'abatis.dev/locked-by': 'deletion' } },
+      };
+      expect((await post('/api/v1/namespaces/shop/configmaps', settings)).status).toBe(201);
+      await holds('deletion', 'migration-7');
+      const remove = () => kubectl(['delete', 'configmap', 'settings', '--namespace=shop']);
+      await vi.waitFor(async () => expect((await lock('deletion')).status).toBe(403), 10_000);
+      const denied = await remove();
+      expect(denied.code).toBe(1);
+      expect(denied.stderr).toContain(
+        'locked-by/free: `settings` is locked by `migration-7`; wait until the Lease is released',
+      );
+      await kubectl(['delete', 'lease', 'deletion', '--namespace=shop']);
+      await vi.waitFor(async () => expect(await remove()).toMatchObject({ code: 0 }), 10_000);
     });
 
     it('are answered without asking the API server', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { lookedUpKinds } from '../../src/compile/index.ts';
 import { admit, answer, evaluate, mutate } from '../../src/engine/index.ts';
 import type { FactAnswer, FactRequest, Facts, JsonObject } from '../../src/model/index.ts';
 import { inputOf, policyText, programOf, type Request } from './world.ts';
@@ -208,6 +209,27 @@ describe('a lookup', () => {
     expect(run(text, { object: configMap }, facts)).toEqual({ ...nothing, ...expected });
   });
 
+  test.each([
+    ['by its name alone where its kind is in no namespace', 'v1/Node', {}, 'v1/Node l'],
+    [
+      'by its namespace where no table knows its kind',
+      'example.com/v1/Lock',
+      {},
+      'example.com/v1/Lock shop/l',
+    ],
+    [
+      'by its name alone where the cluster says that its kind is in no namespace',
+      'example.com/v1/Lock',
+      { kinds: [{ group: 'example.com', kind: 'Lock', resource: 'locks', namespaced: false }] },
+      'example.com/v1/Lock l',
+    ],
+  ])('is wanted %s', (_, kind, options, wanted) => {
+    const program = programOf(text.replace('coordination.k8s.io/v1/Lease', kind), options);
+    const decision = evaluate(program, inputOf({ object: object('l') }), now, known({}));
+    expect(decision.wanted?.map(({ key }) => key)).toEqual([wanted]);
+    expect(lookedUpKinds(program)).toEqual([kind]);
+  });
+
   test('may be found by what another one says', () => {
     const chained = policyText(`  match: {kinds: [ConfigMap]}
   facts:
@@ -215,6 +237,7 @@ describe('a lookup', () => {
     - {name: second, lookup: {kind: v1/Secret, namespaceExpression: "'other'", nameExpression: facts.first.data.next}}
   rules: [{name: r, expression: facts.second == null}]`);
     const first = { 'lookup v1/ConfigMap shop/a': value({ data: { next: 'b' } }) };
+    expect(lookedUpKinds(programOf(chained))).toEqual(['v1/ConfigMap', 'v1/Secret']);
     expect(run(chained, { object: object() }, known({})).wanted).toEqual(['lookup v1/ConfigMap shop/a']);
     expect(run(chained, { object: object() }, known(first)).wanted).toEqual(['lookup v1/Secret other/b']);
     const both = { ...first, 'lookup v1/Secret other/b': value(null) };
