@@ -4,6 +4,7 @@ import type { CompiledException } from './exceptions.ts';
 import type { Criterion } from './match/criteria.ts';
 import type { Exclusion, Reach } from './match/reach.ts';
 import type { Candidate, CompiledPolicy } from './program.ts';
+import type { ScreenGroup } from './screen-group.ts';
 import type { BindingCandidate, CompiledBinding } from './setting.ts';
 
 /** A policy and what it can concern at all. */
@@ -45,6 +46,7 @@ const mostEntries = 4096;
 export function candidateIndex(
   policies: readonly Reaching[],
   table: KindTable,
+  groups: ReadonlyMap<CompiledPolicy, ScreenGroup>,
 ): (input: AdmissionInput) => readonly Candidate[] {
   const byKind = new Map<string, Entry[]>();
   let size = 0;
@@ -74,7 +76,11 @@ export function candidateIndex(
     const requested = requestedKind(input, table);
     const candidates = policies
       .map((policy) => candidateFor(policy, requested, operation))
-      .filter((candidate) => typeof candidate !== 'string');
+      .filter((candidate) => typeof candidate !== 'string')
+      .map((candidate) => {
+        const group = groups.get(candidate.policy);
+        return group === undefined ? candidate : { ...candidate, group };
+      });
     entries.push({
       group: kind.group,
       version: kind.version,

@@ -2,6 +2,7 @@ import type {
   AdmissionInput,
   Diagnostic,
   DocumentSource,
+  Policy,
   PolicySet,
   ResourceKind,
   Subject,
@@ -17,6 +18,7 @@ import { memoryOf } from './memory.ts';
 import { mutationForms } from './mutations/index.ts';
 import type { Problem } from './problem.ts';
 import type { Program } from './program.ts';
+import { screenGroups } from './screen-group.ts';
 
 export type { Considered } from './candidates.ts';
 export { Change, isObject, overridePrefix, own } from './change.ts';
@@ -112,7 +114,11 @@ export function compile(set: PolicySet, options: CompileOptions = {}): Compiled 
   }
   for (const { exception, problems } of excepted.faulty) report(exception, problems);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { ok: false, diagnostics };
-  const candidates = candidateIndex(reaching, kinds);
+  const groups = screenGroups(
+    reaching.map(({ policy }, index) => ({ compiled: policy, written: inOrder[index] as Policy })),
+    memory.screen,
+  );
+  const candidates = candidateIndex(reaching, kinds, groups);
   const program: Program = {
     policies: reaching.map(({ policy }) => policy),
     mutates: reaching.some(({ policy }) => policy.mutations.length > 0),

@@ -7,6 +7,8 @@ import type { CompileOptions } from './index.ts';
 import { compilePolicy, type PolicyContext } from './policy.ts';
 import type { Problem } from './problem.ts';
 import type { Program } from './program.ts';
+import type { ScreenPart } from './screen.ts';
+import type { ScreenGroup } from './screen-group.ts';
 
 /** A policy with its bindings, as it was compiled. */
 interface Remembered {
@@ -21,6 +23,7 @@ interface Record {
   readonly circumstances: string;
   readonly kinds: KindTable;
   readonly policies: ReadonlyMap<string, Remembered>;
+  readonly screens: ReadonlyMap<string, ScreenGroup | undefined>;
 }
 
 const records = new WeakMap<Program, Record>();
@@ -28,6 +31,8 @@ const records = new WeakMap<Program, Record>();
 /** Compiles policies, but for those that the former program has in the same words and for the same kinds. */
 export interface Memory {
   readonly kinds: KindTable;
+  /** A group of screens that was made of the same parts for the former program, else a new one. */
+  screen(parts: readonly ScreenPart[], make: () => ScreenGroup | undefined): ScreenGroup | undefined;
   recall(policy: Policy, bindings: readonly PolicyBinding[], context: PolicyContext): Remembered;
   /** For when this program is the former one. */
   keepFor(program: Program): void;
@@ -39,8 +44,15 @@ export function memoryOf({ kinds: custom = [], kubernetes, former }: CompileOpti
   const record = found?.circumstances === circumstances ? found : undefined;
   const kinds = record?.kinds ?? kindTable(custom);
   const policies = new Map<string, Remembered>();
+  const screens = new Map<string, ScreenGroup | undefined>();
   return {
     kinds,
+    screen(parts, make) {
+      const key = JSON.stringify(parts, exactly);
+      const group = record?.screens.get(key) ?? make();
+      screens.set(key, group);
+      return group;
+    },
     recall(policy, bindings, context) {
       const words = [policy.name, policy.spec, bindings.map(({ name, spec }) => [name, spec])];
       const key = JSON.stringify(words, exactly);
@@ -51,7 +63,7 @@ export function memoryOf({ kinds: custom = [], kubernetes, former }: CompileOpti
       if (compiled.faulty.length === 0) policies.set(key, compiled);
       return compiled;
     },
-    keepFor: (program) => void records.set(program, { circumstances, kinds, policies }),
+    keepFor: (program) => void records.set(program, { circumstances, kinds, policies, screens }),
   };
 }
 

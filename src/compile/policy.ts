@@ -106,6 +106,9 @@ export function compilePolicy(
     ...(spec.bindingRequired ? [] : spec.enforcement),
     ...bindings.flatMap((binding) => binding.spec.enforcement ?? spec.enforcement),
   ];
+  const rules = spec.rules.map((rule, index) =>
+    within(['spec', 'rules', index], problems, (found) => compileRule(rule, context, found)),
+  );
   const compiled: CompiledPolicy = {
     name: policy.name,
     severity: spec.severity,
@@ -121,9 +124,8 @@ export function compilePolicy(
     ...(conditions !== undefined && { conditions }),
     ...(facts !== undefined && { facts }),
     ...(spec.variables !== undefined && { variables }),
-    rules: spec.rules.map((rule, index) =>
-      within(['spec', 'rules', index], problems, (found) => compileRule(rule, context, found)),
-    ),
+    rules,
+    isScreened: rules.every(({ screen }) => screen !== undefined),
     mutations: (spec.mutations ?? []).map((mutation, index) =>
       within(['spec', 'mutations', index], problems, (found) =>
         compileMutation(mutation, forMutations, found),

@@ -18,6 +18,7 @@ import type { Criterion } from './match/criteria.ts';
 import type { Mutate } from './mutations/index.ts';
 import type { CompiledOverride } from './override.ts';
 import type { Screen } from './screen.ts';
+import type { ScreenGroup } from './screen-group.ts';
 import type { BindingCandidate, Setting } from './setting.ts';
 import type { Template } from './template.ts';
 
@@ -63,6 +64,8 @@ export interface CompiledPolicy {
   /** Undefined where the policy cannot be overridden. */
   readonly override?: CompiledOverride;
   readonly rules: readonly CompiledRule[];
+  /** Every rule has a screen. */
+  readonly isScreened: boolean;
   /** In the order in which they are made. */
   readonly mutations: readonly CompiledMutation[];
 }
@@ -109,6 +112,8 @@ export interface Candidate {
   readonly bindings?: readonly BindingCandidate[];
   /** The exceptions that may hold; undefined where none can. */
   readonly exceptions?: readonly CompiledException[];
+  /** Says at once of a pod that no rule with a screen finds anything; undefined where no rule has one. */
+  readonly group?: ScreenGroup;
   /** The object's template comes from another object's when a controller made it. */
   readonly derived: boolean;
 }

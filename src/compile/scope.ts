@@ -7,6 +7,7 @@ import type { CompiledVariables, Expression } from './expressions/index.ts';
 import type { KnownFacts, Lacking } from './facts/index.ts';
 import type { Items } from './items.ts';
 import { requestObject } from './request.ts';
+import type { ScreenGroup } from './screen-group.ts';
 import { type Selected, selectFrom } from './selected.ts';
 
 /**
@@ -36,6 +37,8 @@ export class Scope {
   #lacking: Lacking | undefined;
   /** What is selected from the target; null where it is not kept. */
   #selected = new Map<Items, Selected | null>();
+  /** Which groups of rules find nothing in the target. */
+  #passed = new Map<ScreenGroup, boolean>();
 
   /** @param now in milliseconds since the epoch */
   constructor(change: Change, object: JsonObject | null, oldObject: JsonObject | null, now: number) {
@@ -57,7 +60,10 @@ export class Scope {
 
   /** Turns to what the policy judges. */
   aim(target: unknown, carriesPod: boolean): void {
-    if (this.target !== target) this.#selected = new Map();
+    if (this.target !== target) {
+      if (this.#selected.size > 0) this.#selected = new Map();
+      if (this.#passed.size > 0) this.#passed = new Map();
+    }
     this.target = target;
     this.#carriesPod = carriesPod;
   }
@@ -69,6 +75,21 @@ export class Scope {
     const selected = selectFrom(this.target, items);
     this.#selected.set(items, selected ?? null);
     return selected;
+  }
+
+  /** Whether no screened rule of the group finds anything in the target. */
+  passes(group: ScreenGroup): boolean {
+    let passes = this.#passed.get(group);
+    if (passes === undefined) {
+      passes = group.accepts(this.target);
+      this.#passed.set(group, passes);
+    }
+    return passes;
+  }
+
+  /** What was worked out before of nothing but the parameters. */
+  recall<T>(known: WeakMap<object, T>): T | undefined {
+    return this.params === undefined ? undefined : known.get(this.params);
   }
 
   get pod(): unknown {

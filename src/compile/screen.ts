@@ -3,9 +3,22 @@ import type { CheckDocument } from '../model/index.ts';
 import { isObject } from './change.ts';
 import { selections } from './items.ts';
 import { compileSchema } from './schema/index.ts';
+import { plain } from './schema/plain.ts';
 
-/** Whether a target is such that a rule finds nothing in it. False where it takes a closer look. */
-export type Screen = (target: unknown) => boolean;
+/** Says of targets, at once, that a rule finds nothing in them. */
+export interface Screen {
+  /** Whether the rule finds nothing in a target; false where it takes a closer look. */
+  readonly accepts: (target: unknown) => boolean;
+  /** The same, for who puts screens together. */
+  readonly parts: readonly ScreenPart[];
+}
+
+/** What the items at a path are like where a rule finds nothing in them. */
+export interface ScreenPart {
+  /** JSONPath from the target. */
+  readonly path: string;
+  readonly schema: Schema;
+}
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -20,9 +33,22 @@ export function screenOf(each: readonly string[] | undefined, check: CheckDocume
   const ofItem = schemaOf(check);
   if (ofItem === undefined) return undefined;
   const paths = each?.flatMap((text) => (text.startsWith('$') ? [text] : (selections[text] ?? []))) ?? ['$'];
-  const wholes = paths.map((path) => around(path, joined(ofItem) as Schema));
+  const schema = joined(plain(ofItem)) as Schema;
+  const parts = paths.map((path): ScreenPart => ({ path, schema }));
+  const accepts = acceptsAll(parts);
+  return accepts && { accepts, parts };
+}
+
+/** Parts together, those at one path gone through once. Undefined where that cannot be put as a schema. */
+export function acceptsAll(parts: readonly ScreenPart[]): Screen['accepts'] | undefined {
+  const byPath = Map.groupBy(parts, ({ path }) => path);
+  const wholes = [...byPath].map(([path, all]) => {
+    const schemas = [...new Map(all.map(({ schema }) => [JSON.stringify(schema), schema])).values()];
+    return around(path, schemas.length === 1 ? (schemas[0] as Schema) : { allOf: schemas });
+  });
   if (wholes.includes(undefined)) return undefined;
-  const compiled = compileSchema(wholes.length === 1 ? (wholes[0] as Schema) : { allOf: wholes });
+  // Under a negation the library words no errors, and stops at the first.
+  const compiled = compileSchema({ not: { not: wholes.length === 1 ? wholes[0] : { allOf: wholes } } });
   return compiled.ok ? compiled.accepts : undefined;
 }
 

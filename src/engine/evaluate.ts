@@ -7,17 +7,17 @@ import {
   Scope,
   type Setting,
   Unknown,
-  unknownOf,
   Yes,
 } from '../compile/index.ts';
 import type { AdmissionInput, Decision, Facts } from '../model/index.ts';
-import { type JudgedPod, PodFinder } from './as-mutated.ts';
+import { PodFinder } from './as-mutated.ts';
 import { decide } from './decide.ts';
 import type { PolicyRecord } from './explaining/policy-record.ts';
 import type { Recorder } from './explaining/recorder.ts';
 import { RecordingRunner, RecordingScope } from './explaining/recording.ts';
 import { nothingKnown, unique } from './facts.ts';
-import { type Found, Runner } from './run.ts';
+import { Judge } from './judge.ts';
+import { Runner } from './run.ts';
 import { settingsOf } from './setting.ts';
 import type { Outcome } from './violation.ts';
 import { noTime, Watch } from './watch.ts';
@@ -55,6 +55,7 @@ export function evaluate(
   const { terminating } = change;
   const outcome: Outcome = { violations: [], errors: [], overrides: new Map(), evaluated: [], wanted: [] };
   const [scope, runner] = listening(recorder, change, now);
+  const judge = new Judge(runner, outcome);
   const pods = new PodFinder(program, change, now, facts, recorder);
   const watch = new Watch(isLate);
   for (const candidate of candidates) {
@@ -127,7 +128,9 @@ export function evaluate(
         conditions === Unknown ||
         setting.assumed ||
         pod?.assumed === true;
-      judge(candidate, setting, pod, assumed, runner, outcome, record);
+      const passes = record === undefined && candidate.group !== undefined && scope.passes(candidate.group);
+      if (passes && policy.isScreened) continue;
+      judge.run({ candidate, setting, pod, assumed }, passes, record);
       watch.spend(scope.budget.spent);
       record?.judged(assumed, scope.budget.remaining);
     }
@@ -144,8 +147,6 @@ export function evaluate(
   return { ...decision, errors: [...mutating, ...decision.errors], imprecise };
 }
 
-/** How to mend that something is not known. */
-const notYet = 'try again in a while';
 /** What rules see and what runs them; with a recorder, such as tell it of everything. */
 function listening(recorder: Recorder | undefined, change: Change, now: number): readonly [Scope, Runner] {
   const { object, oldObject } = change.input;
@@ -181,34 +182,4 @@ function begin(
   if (state?.kind !== 'refused') return;
   const { message, help, path } = state;
   violations.push({ candidate, setting, rule: overrideRule, message, help, path, assumed: false });
-}
-
-/** Runs the rules of the policy that the scope has been turned to. */
-function judge(
-  candidate: Candidate,
-  setting: Setting,
-  pod: JudgedPod | undefined,
-  assumed: boolean,
-  runner: Runner,
-  outcome: Outcome,
-  record: PolicyRecord | undefined,
-): void {
-  let current: CompiledRule | undefined;
-  const found: Found = (message, path, cap) => {
-    if (current === undefined) return;
-    const place = pod === undefined ? path : pod.place(path);
-    const violation = { candidate, setting, rule: current, message, path: place, assumed };
-    outcome.violations.push(cap === undefined ? violation : { ...violation, cap, help: notYet });
-  };
-  for (const rule of candidate.policy.rules) {
-    const unknown = unknownOf(rule.needs, runner.scope.change);
-    if (unknown !== undefined) {
-      record?.passOver(rule, unknown);
-      outcome.errors.push({ candidate, setting, rule, message: unknown, unknown: true });
-      continue;
-    }
-    current = rule;
-    const failure = runner.run(rule, found);
-    if (failure !== undefined) outcome.errors.push({ candidate, setting, rule, ...failure });
-  }
 }

@@ -71,7 +71,7 @@ export class Runner {
 
   /** Whether it is plain that the rule finds nothing. */
   protected passes({ screen }: CompiledRule): boolean {
-    return screen?.(this.scope.target) === true;
+    return screen?.accepts(this.scope.target) === true;
   }
 
   private judgeAll(items: Items): void {

@@ -22,13 +22,13 @@ function unscreened(program: Program): Program {
   const bare = new Map(
     program.policies.map((policy) => [
       policy,
-      { ...policy, rules: policy.rules.map(({ screen: _, ...rule }) => rule) },
+      { ...policy, isScreened: false, rules: policy.rules.map(({ screen: _, ...rule }) => rule) },
     ]),
   );
   return {
     ...program,
     candidates: (input) =>
-      program.candidates(input).map((candidate) => ({
+      program.candidates(input).map(({ group: _, ...candidate }) => ({
         ...candidate,
         policy: bare.get(candidate.policy) ?? candidate.policy,
       })),
@@ -145,6 +145,8 @@ describe('a screen changes no answer', { timeout: 60_000 }, () => {
     expect(
       program.policies.flatMap(({ rules }) => rules).filter(({ screen }) => screen !== undefined).length,
     ).toBeGreaterThan(40);
+    const groups = new Set(program.candidates(created({})).flatMap(({ group }) => group ?? []));
+    expect(groups.size).toBeGreaterThan(2);
     const bare = unscreened(program);
     const context = fc.option(
       fc.dictionary(

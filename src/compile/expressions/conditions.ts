@@ -32,10 +32,17 @@ export function compileConditions(
     const result = compileExpression(expression, environments.policy({}), options, problems);
     if (result !== undefined) compiled.push({ ...result, name });
   }
+  // Of nothing but parameters: which stay the same from request to request.
+  const known = compiled.every((condition) => condition.known !== undefined)
+    ? new WeakMap<object, Truth | string>()
+    : undefined;
   return (scope) => {
+    const before = known && scope.recall(known);
+    if (before !== undefined) return before;
     const rules = scope.budget;
     scope.budget = new Budget(perCondition, together);
     const outcome = judge(compiled, scope);
+    if (scope.params !== undefined && !scope.budget.imprecise) known?.set(scope.params, outcome);
     scope.imprecise ||= scope.budget.imprecise;
     scope.budget = rules;
     return outcome;

@@ -42,7 +42,8 @@ export function compileVariables(
 class Variables extends LazyFields {
   readonly #expressions: ReadonlyMap<string, Expression>;
   readonly #scope: Scope;
-  readonly #known = new Map<string, Value | CelError>();
+  /** Made for the first that is read, for many rules read none. */
+  #known: Map<string, Value | CelError> | undefined;
 
   constructor(expressions: ReadonlyMap<string, Expression>, scope: Scope) {
     super();
@@ -51,7 +52,7 @@ class Variables extends LazyFields {
   }
 
   override field(name: string): Value | CelError | undefined {
-    const known = this.#known.get(name);
+    const known = this.#known?.get(name);
     if (known !== undefined) return known;
     const result = this.#expressions.get(name)?.evaluate(this.#scope);
     if (result === undefined) return undefined;
@@ -60,7 +61,10 @@ class Variables extends LazyFields {
     const value =
       result instanceof CelError ? new CelError(`variable \`${name}\`: ${result.message}`) : result;
     // What is not known must be missed by every rule that reads it.
-    if (!this.#scope.lacks) this.#known.set(name, value);
+    if (!this.#scope.lacks) {
+      this.#known ??= new Map();
+      this.#known.set(name, value);
+    }
     return value;
   }
 }

@@ -44,6 +44,9 @@ export class RecordingScope extends Scope {
     return value;
   }
 
+  /** Who asks why wants to see it worked out. */
+  override recall(): undefined {}
+
   override passOver({ role, name, source }: Expression, why: string): void {
     const named = { role, ...(name !== undefined && { name }), source };
     this.#listener.expression({ ...named, unknown: why, steps: [], cut: false, cost: 0 });
