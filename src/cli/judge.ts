@@ -1,5 +1,5 @@
-import { compile, vocabulary } from '../compile/index.ts';
-import { defaultedInput } from '../defaulting/index.ts';
+import { compile, lookedUpKinds, type Program, vocabulary } from '../compile/index.ts';
+import { defaulted, defaultedInput } from '../defaulting/index.ts';
 import { type Admission, admit, type GivenFacts, givenFacts } from '../engine/index.ts';
 import { load } from '../load/index.ts';
 import { customKinds, type Manifest, readManifests } from '../manifest/index.ts';
@@ -77,9 +77,10 @@ export function judge(options: JudgeOptions): Report {
     mayBeForeign: ({ file }) => options.mayBeForeign(file),
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   });
-  // What is applied together can be looked up by each other.
-  const atHand = manifests.flatMap(({ input }) => (input.object === null ? [] : [withNamespace(input)]));
-  const facts = telling(givenFacts(options.facts ?? {}, atHand), options.onUnknown);
+  const facts = telling(
+    givenFacts(options.facts ?? {}, atHand(compiled.program, manifests)),
+    options.onUnknown,
+  );
   return {
     policies,
     objects: manifests.map((manifest) =>
@@ -101,10 +102,21 @@ function telling(facts: Facts, onUnknown: JudgeOptions['onUnknown']): Facts {
   };
 }
 
-/** The object as the cluster will have it, which puts what names no namespace into one. */
-function withNamespace({ object, namespace }: Manifest['input']): JsonObject {
-  const metadata = object?.['metadata'];
-  if (typeof metadata !== 'object' || metadata === null || namespace === '') return object ?? {};
+/** What is applied together can be looked up by each other, as the cluster will have it. */
+function atHand(program: Program, manifests: readonly Manifest[]): readonly JsonObject[] {
+  const kinds = new Set(lookedUpKinds(program));
+  return manifests.flatMap(({ input }) => {
+    const { object, kind } = input;
+    const name = `${kind.group === '' ? '' : `${kind.group}/`}${kind.version}/${kind.kind}`;
+    return object === null || !kinds.has(name)
+      ? []
+      : [withNamespace(input, defaulted(object, kind, 'UPDATE'))];
+  });
+}
+
+function withNamespace({ namespace }: Manifest['input'], object: JsonObject): JsonObject {
+  const metadata = object['metadata'];
+  if (typeof metadata !== 'object' || metadata === null || namespace === '') return object;
   return { ...object, metadata: { ...metadata, namespace } };
 }
 

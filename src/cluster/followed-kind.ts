@@ -37,8 +37,6 @@ export interface FollowedKind {
   /** What is known without waiting. */
   peek(namespace: string, name: string): FactAnswer | undefined;
   find(namespace: string, name: string): Promise<FactAnswer>;
-  /** Settled when it is known for the first time how it stands. */
-  readonly tried: Promise<void>;
   close(): void;
 }
 
@@ -64,7 +62,8 @@ export function followedKind(
   const { retryAfter = 500, retryLimit = 30_000, staleLimit = defaultStaleLimit, onState } = options;
   const { limit = defaultLimit } = options;
   const closed = new AbortController();
-  const { promise: tried, resolve: isTried } = Promise.withResolvers<void>();
+  /** Settled when it is known how it stands. */
+  let tried = Promise.withResolvers<void>();
   const slash = kind.lastIndexOf('/');
   const apiVersion = kind.slice(0, slash);
   let resource: ResourceKind | undefined;
@@ -110,12 +109,12 @@ export function followedKind(
       }
       if (closed.signal.aborted) break;
       if (resource !== undefined && problem === undefined) return follow(resource);
-      isTried();
+      tried.resolve();
       tell();
       await pause(wait * (0.75 + Math.random() / 2), closed.signal);
       wait = Math.min(wait * 2, retryLimit);
     }
-    isTried();
+    tried.resolve();
   }
 
   function follow({ resource: plural }: ResourceKind): void {
@@ -132,7 +131,7 @@ export function followedKind(
         if (list !== following) return;
         if (connected) lostAt = undefined;
         else lostAt ??= performance.now();
-        isTried();
+        tried.resolve();
         if (status === 404) restart();
         tell();
       },
@@ -140,7 +139,8 @@ export function followedKind(
     list = following;
     lostAt = undefined;
     void following.synced.then(() => {
-      isTried();
+      if (list !== following) return;
+      tried.resolve();
       tell();
     });
   }
@@ -151,6 +151,7 @@ export function followedKind(
     list = undefined;
     resource = undefined;
     problem = `the cluster serves no \`${kind}\` any more`;
+    tried = Promise.withResolvers();
     void pause(retryAfter, closed.signal).then(run);
   }
 
@@ -190,18 +191,17 @@ export function followedKind(
     async find(namespace, name) {
       let found = answer(namespace, name);
       if (found === undefined) {
-        await tried;
-        found = answer(namespace, name) ?? unavailable(`\`${kind}\` is not followed any more`);
+        await tried.promise;
+        found = answer(namespace, name) ?? unavailable(`\`${kind}\` is not listed yet`);
       }
       if (found !== 'by name') return found;
       const path = pathOf(namespace, name);
       return named.peek(path) ?? named.get(path, name, kind);
     },
-    tried,
     close() {
       closed.abort();
       list?.close();
-      isTried();
+      tried.resolve();
     },
   };
 }

@@ -45,7 +45,8 @@ export function factDesk({ sources, patience = defaultPatience, observe }: DeskO
     const source = byName.get(request.source);
     if (source === undefined) return { status: 'unknown' };
     const answer = source.peek(request);
-    if (answer !== undefined) observe?.(source.name, 'hit', 0);
+    if (answer !== undefined)
+      observe?.(source.name, answer.status === 'known' ? 'hit' : outcomeOf(answer), 0);
     return answer;
   }
 

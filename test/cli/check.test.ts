@@ -226,6 +226,52 @@ describe('packs', () => {
   });
 });
 
+describe('what policies look up', () => {
+  const owned = `
+apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: scaled}
+spec:
+  match: {kinds: [ConfigMap]}
+  facts:
+    - {name: web, lookup: {kind: apps/v1/Deployment, nameExpression: object.metadata.name}}
+    - {name: home, lookup: {kind: v1/Namespace, nameExpression: object.metadata.namespace}}
+  enforcement: Deny
+  rules:
+    - {name: replicas, expression: "facts.web != null && facts.web.spec.replicas == 1", message: "not one replica"}
+    - {name: tier, expression: "facts.home.metadata.?labels.?tier.orValue('') == 'gold'", message: not golden}
+`;
+  const web = (namespace = '', spec = '{}') =>
+    `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web${namespace}}\nspec: ${spec}\n`;
+  const shop = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {tier: gold}}\n';
+  const unknown = (what: string) => `\`${what}\` is not known here`;
+  const noWeb = unknown('apps/v1/Deployment shop/web');
+  const noShop = unknown('v1/Namespace shop');
+
+  it.each([
+    ['is found in the same file', [`${configMap('web')}---\n${web()}---\n${shop}`], []],
+    ['is found in others, as the API server will fill it in', [configMap('web'), web(), shop], []],
+    ['is found with what it says', [configMap('web'), web('', '{replicas: 2}'), shop], ['not one replica']],
+    ['is not known, and not taken for absent, where it is not there', [configMap('web')], [noWeb, noShop]],
+    ['is not known in another namespace', [configMap('web'), web(', namespace: bank'), shop], [noWeb]],
+  ])('%s', (_, texts, expected) => {
+    const manifests = Object.fromEntries(texts.map((text, index) => [`m/${index}.yaml`, text]));
+    const cwd = folder({ 'p.yaml': owned, ...manifests });
+    const { stdout } = abatis(['check', 'm', '-p', 'p.yaml', '-n', 'shop', '-o', 'json'], { cwd });
+    const { findings, errors } = JSON.parse(stdout);
+    expect([...findings, ...errors].map(({ message }) => message)).toEqual(expected);
+    expect(errors.every((error: { unknown: boolean }) => error.unknown)).toBe(true);
+  });
+
+  it('is absent where a file of facts says so', () => {
+    const facts = '{lookup: {apps/v1/Deployment shop/web: null}}';
+    const cwd = folder({ 'p.yaml': owned, 'm/c.yaml': configMap('web'), 'm/n.yaml': shop, 'f.yaml': facts });
+    const args = ['check', 'm', '-p', 'p.yaml', '-n', 'shop', '--facts', 'f.yaml', '-o', 'json'];
+    const { findings, errors } = JSON.parse(abatis(args, { cwd }).stdout);
+    expect([...findings, ...errors].map(({ message }) => message)).toEqual(['not one replica']);
+  });
+});
+
 describe('policies', () => {
   it('come from files and folders, fixtures and pages left out', () => {
     const cwd = folder({

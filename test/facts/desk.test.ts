@@ -86,5 +86,13 @@ describe('a desk for facts', () => {
     });
     await desk.settle(chain('a', 'b', 'c', 'never'), 1000);
     expect(seen.map(([, outcome]) => outcome)).toEqual(['hit', 'found', 'absent', 'late']);
+    seen.length = 0;
+    const away = { status: 'unavailable', reason: 'the cluster is away' } as const;
+    const lost = factDesk({
+      sources: [source({ a: away })],
+      observe: (name, outcome) => seen.push([name, outcome]),
+    });
+    await lost.settle(chain('a'), 1000);
+    expect(seen.map(([, outcome]) => outcome)).toEqual(['failed']);
   });
 });
