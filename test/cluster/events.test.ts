@@ -7,6 +7,9 @@ import {
   type NotedEvent,
 } from '../../src/cluster/index.ts';
 
+/** Milliseconds, on a machine that does other things too. */
+const patience = 20_000;
+
 const event = (change: Partial<NotedEvent> = {}): NotedEvent => ({
   type: 'Warning',
   reason: 'Denied',
@@ -48,7 +51,7 @@ describe('the recorder of Events', () => {
     const recorder = eventRecorder(client, { flushEvery: 60_000 });
     recorder.note(event());
     expect(requests).toHaveLength(0);
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await vi.waitFor(() => expect(requests).toHaveLength(1), patience);
     for (let again = 1; again < 100; again++) recorder.note(event());
     expect(requests).toHaveLength(1);
     await recorder.close(1000);
@@ -113,11 +116,11 @@ describe('the recorder of Events', () => {
     const { client, requests } = cluster(500);
     const recorder = eventRecorder(client);
     recorder.note(event());
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await vi.waitFor(() => expect(requests).toHaveLength(1), patience);
     await vi.waitFor(() => {
       recorder.note(event());
       expect(requests.length).toBeGreaterThan(1);
-    });
+    }, patience);
     expect(requests.every(({ method }) => method === 'POST')).toBe(true);
     await recorder.close(1000);
   });

@@ -6,6 +6,9 @@ import { deadlineOf, within } from '../../src/webhook/patience.ts';
 import { turnClock } from '../../src/webhook/turn.ts';
 import { configMap, goodConfigMap, ownerPolicy, policy, programOf, review, webhook } from './server.ts';
 
+/** Milliseconds, on a machine that does other things too. */
+const patience = 20_000;
+
 /** A Namespace that nobody answers about until the test says so. */
 function slowNamespaces() {
   const answer = Promise.withResolvers<undefined>();
@@ -24,7 +27,7 @@ describe('a webhook with as many requests in flight as there may be', () => {
     const { answer, namespaces } = slowNamespaces();
     const { post, metric } = webhook({ maxInFlight: 2, namespaces });
     const waiting = [1, 2].map(() => post('/validate', review(configMap)));
-    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(2));
+    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(2), patience);
 
     const refused = await post('/validate', review(configMap));
     expect(refused.statusCode).toBe(503);
@@ -47,7 +50,7 @@ describe('a webhook with as many requests in flight as there may be', () => {
     const { answer, namespaces } = slowNamespaces();
     const { post, metric } = webhook({ maxInFlight: 1, namespaces });
     const waiting = post('/check', configMap);
-    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(1));
+    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(1), patience);
     expect((await post(url, review(configMap))).json()).toMatchObject(overloaded);
     answer.resolve(undefined);
     expect((await waiting).statusCode).toBe(200);
@@ -57,7 +60,7 @@ describe('a webhook with as many requests in flight as there may be', () => {
     const { answer, namespaces } = slowNamespaces();
     const { app, post, metric } = webhook({ maxInFlight: 1, namespaces });
     const waiting = post('/validate', review(configMap));
-    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(1));
+    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(1), patience);
     expect((await app.inject({ url: '/healthz' })).statusCode).toBe(200);
     expect((await app.inject({ url: '/readyz' })).statusCode).toBe(200);
     answer.resolve(undefined);
@@ -88,10 +91,10 @@ describe('bodies that do not come', () => {
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
     const sockets = await Promise.all([halfSent(port), halfSent(port)]);
-    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(2));
+    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(2), patience);
     expect((await post('/validate', review(configMap))).statusCode).toBe(503);
     for (const socket of sockets) socket.destroy();
-    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(0));
+    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(0), patience);
     expect((await post('/validate', review(configMap))).statusCode).toBe(200);
   });
 
@@ -100,7 +103,7 @@ describe('bodies that do not come', () => {
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;
     const first = await halfSent(port);
-    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(1));
+    await vi.waitFor(async () => expect(await metric('abatis_requests_in_flight')).toBe(1), patience);
     const second = await halfSent(port);
     const [chunk] = (await once(second, 'data')) as [Buffer];
     expect(chunk.toString()).toMatch(/^HTTP\/1.1 503 /);
@@ -274,8 +277,9 @@ describe('a policy that takes long', () => {
     const program = programOf(ownerPolicy, spinning);
     const { post, lines, metric } = webhook({ current: () => program });
     for (let count = 0; count < 3; count++) await post('/validate', review(large));
-    await vi.waitFor(() =>
-      expect(lines.filter(({ message }) => message === 'a policy takes long')).toHaveLength(1),
+    await vi.waitFor(
+      () => expect(lines.filter(({ message }) => message === 'a policy takes long')).toHaveLength(1),
+      patience,
     );
     expect(lines.find(({ message }) => message === 'a policy takes long')?.fields).toMatchObject({
       policy: 'spinning',
