@@ -30,6 +30,7 @@ interface Options extends PolicyChoice {
   readonly service?: string;
   readonly registerUrl?: string;
   readonly caBundle?: string;
+  readonly lease?: string;
   readonly clientCa?: string;
   readonly clientName?: readonly string[];
   readonly tlsName?: readonly string[];
@@ -138,6 +139,11 @@ export const command: CommandModule = {
       .option(
         '--ca-bundle <file>',
         'the authorities that new webhooks are to trust, where others keep the certificate',
+      )
+      .option(
+        '--lease <name>',
+        `the Lease in its own namespace by which replicas agree on who writes (default: the name of --register, else ${defaultRegistration})`,
+        leaseName,
       )
       .option(
         '--kubernetes-version <version>',
@@ -263,6 +269,9 @@ async function serve(options: Options, terminal: Terminal): Promise<ExitCode> {
       kubernetes: options.kubernetesVersion,
       images: images?.config,
       namespace,
+      lease:
+        options.lease ??
+        (options.register === undefined ? defaultRegistration : registrationName(options.register)),
       logAllowed: options.logAllowed === true ? 1 : (options.logAllowed ?? 0),
       maxInFlight: options.maxInFlight,
       emergency: {
@@ -308,8 +317,8 @@ function ownNamespace(): string | undefined {
 function secretPlace(options: Options): SecretPlace | undefined | null {
   if (options.certSecret === undefined) return undefined;
   const [name = '', namespace = ownNamespace(), ...more] = options.certSecret.split('/').reverse();
-  const isName = (text: string | undefined) => /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(text ?? '');
-  if (!isName(name) || namespace === undefined || !isName(namespace) || more.length > 0) return null;
+  if (!isObjectName(name) || namespace === undefined || !isObjectName(namespace) || more.length > 0)
+    return null;
   const { certLife = defaultCertLife, caLife = defaultCaLife, webhookConfiguration = [], register } = options;
   const registered = register === undefined ? [] : [registrationName(register)];
   const configurations = [...new Set([...webhookConfiguration, ...registered])];
@@ -384,8 +393,17 @@ function positive(value: string): number {
 }
 
 function configMapName(value: string): string {
-  if (/^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(value)) return value;
+  if (isObjectName(value)) return value;
   throw new InvalidArgumentError('a name such as `abatis-emergency`');
+}
+
+function leaseName(value: string): string {
+  if (isObjectName(value)) return value;
+  throw new InvalidArgumentError('a name such as `abatis`');
+}
+
+function isObjectName(value: string): boolean {
+  return /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/.test(value);
 }
 
 function seconds(value: string): number {

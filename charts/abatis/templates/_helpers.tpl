@@ -107,6 +107,9 @@ apply cannot take webhooks away whose caBundle somebody else has written. */}}
 {{- if .Values.clusterPolicies }}
 - --cluster-policies
 {{- end }}
+{{- if include "abatis.leads" . }}
+- --lease={{ include "abatis.fullname" . }}
+{{- end }}
 {{- if eq .Values.registration.mode "managed" }}
 - --register={{ include "abatis.configuration" . }}
 - --service={{ .Release.Namespace }}/{{ include "abatis.fullname" . }}:{{ .Values.service.port }}

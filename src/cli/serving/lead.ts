@@ -19,6 +19,8 @@ export interface LeadOptions {
   readonly options: CertificateOptions & {
     readonly register: RegisterOptions | undefined;
     readonly namespace: string | undefined;
+    /** The name of the Lease, in that namespace. */
+    readonly lease: string;
   };
   /** Runs work one after the other with other loads. */
   readonly enqueue: (work: () => Promise<void>) => Promise<void>;
@@ -31,7 +33,7 @@ export interface LeadOptions {
  */
 export function followLead(lead: LeadOptions): Leadership | undefined {
   const { client, policies, clusterPolicies, options, enqueue, log } = lead;
-  const { register, namespace = defaultNamespace } = options;
+  const { register, namespace = defaultNamespace, lease } = options;
   if (register === undefined && clusterPolicies === undefined) return undefined;
   const registration =
     register &&
@@ -43,7 +45,7 @@ export function followLead(lead: LeadOptions): Leadership | undefined {
       () => firstAuthority(options, register.caBundle, client),
       log,
     );
-  const leadership = contend(client, namespace, log, async (signal) => {
+  const leadership = contend(client, { namespace, name: lease }, log, async (signal) => {
     // Before everything has been considered, the registration would forget what is in force elsewhere.
     if (clusterPolicies?.readiness().ok === false) return;
     await registration?.renew();

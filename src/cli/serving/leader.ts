@@ -18,7 +18,10 @@ const interval = 10_000;
 const gather = 200;
 
 /** The Lease that replicas contend for. */
-const leaseName = 'abatis';
+export interface LeasePlace {
+  readonly namespace: string;
+  readonly name: string;
+}
 
 /**
  * Contends for the lead, and works whenever it has it: at first, when woken, and every few seconds.
@@ -26,7 +29,7 @@ const leaseName = 'abatis';
  */
 export function contend(
   client: ClusterClient,
-  namespace: string,
+  lease: LeasePlace,
   log: Logger,
   work: (signal: AbortSignal) => Promise<void>,
 ): Leadership {
@@ -50,7 +53,7 @@ export function contend(
   }
 
   async function lead(signal: AbortSignal): Promise<void> {
-    log.info({ lease: `${namespace}/${leaseName}` }, 'leading');
+    log.info({ lease: `${lease.namespace}/${lease.name}` }, 'leading');
     while (!signal.aborted) {
       isAwake = false;
       try {
@@ -63,7 +66,7 @@ export function contend(
     }
   }
 
-  const ended = elect(clusterLease(client, { namespace, name: leaseName }), (lock) => lead(lock.signal), {
+  const ended = elect(clusterLease(client, lease), (lock) => lead(lock.signal), {
     identity: `${hostname()}_${randomUUID()}`,
     signal: stopped.signal,
     onError(error) {

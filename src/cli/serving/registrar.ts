@@ -35,6 +35,8 @@ export function registrar(
 
   const ownNamespace = policies.compileOptions().namespace ?? defaultNamespace;
   let owner: { readonly name: string; readonly uid: string } | undefined;
+  /** The API server lets us have no owner; what it lets us do without one is done. */
+  let isOwnerless = false;
 
   function desired(pushesConditions: boolean) {
     const { kinds } = policies.program();
@@ -48,7 +50,7 @@ export function registrar(
       name,
       target,
       timeoutSeconds: webhookTimeout,
-      ...(owner !== undefined && { owner }),
+      ...(owner !== undefined && !isOwnerless && { owner }),
     });
   }
 
@@ -60,6 +62,25 @@ export function registrar(
     }
   }
 
+  /** With an owner, if the API server allows it: OwnerReferencesPermissionEnforcement takes the right to delete. */
+  async function writeOwned(bundle: string | undefined, pushesConditions: boolean): Promise<void> {
+    try {
+      await write(bundle, pushesConditions);
+    } catch (error) {
+      const isRefused = error instanceof ClusterError && error.status === 403;
+      if (!isRefused || owner === undefined || isOwnerless) throw error;
+      isOwnerless = true;
+      try {
+        await write(bundle, pushesConditions);
+      } catch (otherwise) {
+        isOwnerless = false;
+        throw otherwise;
+      }
+      const note = 'the webhook configurations may not be given an owner, and do not go with the namespace';
+      log.warn({ problem: error.message, namespace: owner.name }, note);
+    }
+  }
+
   return {
     async renew() {
       try {
@@ -67,13 +88,13 @@ export function registrar(
         owner ??= await ownerNamed(client, ownNamespace);
         const wanted = JSON.stringify(desired(true));
         try {
-          await write(bundle, wanted !== notUnderstood);
+          await writeOwned(bundle, wanted !== notUnderstood);
         } catch (error) {
           if (!(error instanceof ClusterError && error.status === 422) || wanted === notUnderstood)
             throw error;
           // A condition that this API server's CEL does not know is left to us.
           notUnderstood = wanted;
-          await write(bundle, false);
+          await writeOwned(bundle, false);
         }
         problem = undefined;
       } catch (error) {
@@ -87,7 +108,7 @@ export function registrar(
   };
 }
 
-/** The Namespace of this name; undefined where there is none, as beside a cluster rather than in it. */
+/** The Namespace of this name; undefined where there is none, as beside a cluster, or none that may be read. */
 async function ownerNamed(
   client: ClusterClient,
   name: string,
@@ -99,7 +120,7 @@ async function ownerNamed(
     };
     return typeof metadata?.uid === 'string' ? { name, uid: metadata.uid } : undefined;
   } catch (error) {
-    if (error instanceof ClusterError && error.status === 404) return undefined;
+    if (error instanceof ClusterError && (error.status === 404 || error.status === 403)) return undefined;
     throw error;
   }
 }

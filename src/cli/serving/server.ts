@@ -40,6 +40,8 @@ export interface ServerOptions extends TlsOptions, Endpoint {
   readonly images: ImageConfig | undefined;
   /** The namespace that this runs in. */
   readonly namespace: string | undefined;
+  /** The Lease in it by which replicas agree on who writes. */
+  readonly lease: string;
   /** The share of the requests that are allowed without a word to log. */
   readonly logAllowed: number;
   readonly maxInFlight: number;
