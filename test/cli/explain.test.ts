@@ -323,6 +323,24 @@ spec:
     expect(open.code).toBe(0);
   });
 
+  it('looks up what is beside the object, as the API server will fill it in', () => {
+    const looking = `apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: looking}
+spec:
+  match: {kinds: [ConfigMap]}
+  facts: [{name: web, lookup: {kind: apps/v1/Deployment, nameExpression: "'web'"}}]
+  rules: [{name: replicas, expression: facts.web.spec.replicas == 2, message: '{{ facts.web.spec.replicas }} alone'}]
+`;
+    const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\n';
+    const args = ['--object', 'ConfigMap/c'];
+    const found = explain(`${settings}---\n${web()}`, args, looking);
+    expect(found.stdout).toContain('1 alone');
+    expect(found.stdout).toContain('✓ fact lookup apps/v1/Deployment shop/web: {');
+    const open = explain(settings, args, looking);
+    expect(open.stdout).toContain('? fact lookup apps/v1/Deployment shop/web: not known here');
+  });
+
   it('shows where an expression failed and which one cost too much, and fails itself', () => {
     const broken = `apiVersion: abatis.dev/v1alpha1
 kind: Policy

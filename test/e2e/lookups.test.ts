@@ -81,6 +81,17 @@ const widgets = {
   },
 };
 
+/** In this namespace what only warns elsewhere is denied. */
+const binding = `
+apiVersion: abatis.dev/v1alpha1
+kind: PolicyBinding
+metadata: {name: vault-scales}
+spec:
+  policy: scale-protection
+  match: {namespaces: [vault]}
+  enforcement: Deny
+`;
+
 const protection = { 'abatis.dev/protected': 'true' };
 const template = {
   metadata: { labels: { app: 'web' } },
@@ -105,8 +116,10 @@ describeWithControlPlane('lookups in the cluster', {}, ({ controlPlane, itNeeds 
     await grant('abatis-watch', 'get,list,watch', watched);
     await grant('abatis-get', 'get', 'services');
     await createNamespace('shop');
+    await createNamespace('vault');
     folder = createPolicyFolder({
       'locked.yaml': locked,
+      'binding.yaml': binding,
       'locked-by.yaml': lockedBy,
       ...Object.fromEntries(policies.map((policy) => [`${policy.name}.yaml`, looking(policy)])),
     });
@@ -243,6 +256,25 @@ describeWithControlPlane('lookups in the cluster', {}, ({ controlPlane, itNeeds 
       ['a protected one that is scaled up', 'guarded', 3],
     ])('say nothing of %s', async (_, name, replicas) => {
       expect(await scale(name, replicas)).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    it('keep somebody from scaling to zero where a binding denies it', async () => {
+      const replicas = async () => {
+        const { body } = await controlPlane().request('/apis/apps/v1/namespaces/vault/deployments/web/scale');
+        return (body as { readonly spec: { readonly replicas: number } }).spec.replicas;
+      };
+      await post('/apis/apps/v1/namespaces/vault/deployments', {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: 'web', labels: protection },
+        spec: { replicas: 2, selector: { matchLabels: { app: 'web' } }, template },
+      });
+      await vi.waitUntil(async () => (await readiness()).includes('apps/v1/Deployment: 3 watched'), 10_000);
+      const args = ['scale', 'deployment', 'web', '--namespace=vault', '--replicas=0'];
+      const denied = await controlPlane().kubectl(args);
+      expect(denied.code).toBe(1);
+      expect(denied.stderr).toContain('scale-protection/workload: `web` is scaled to zero, and is protected');
+      expect(await replicas()).toBe(2);
     });
 
     const evict = (name: string) =>

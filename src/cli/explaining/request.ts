@@ -1,6 +1,6 @@
-import { defaultedInput } from '../../defaulting/index.ts';
+import { defaulted, defaultedInput } from '../../defaulting/index.ts';
 import type { KindTable } from '../../kinds/index.ts';
-import type { AdmissionInput, Diagnostic, JsonObject } from '../../model/index.ts';
+import type { AdmissionInput, Diagnostic, GroupVersionKind, JsonObject } from '../../model/index.ts';
 import { buildRequest, isContext, type TableRequest } from '../../testing/index.ts';
 import type { SourceDocument } from '../../yaml/index.ts';
 import type { Options } from './options.ts';
@@ -107,10 +107,15 @@ function namesNamespace(document: SourceDocument | undefined): boolean {
 }
 
 function isClusterScoped(document: SourceDocument | undefined, kinds: KindTable): boolean {
-  const [, group = ''] = String(own(document?.value, 'apiVersion') ?? '')
+  const { group, kind } = kindOf(document?.value);
+  return kinds.ofKind(group, kind)?.namespaced === false;
+}
+
+function kindOf(value: unknown): GroupVersionKind {
+  const [version = '', group = ''] = String(own(value, 'apiVersion') ?? '')
     .split('/')
     .reverse();
-  return kinds.ofKind(group, String(own(document?.value, 'kind')))?.namespaced === false;
+  return { group, version, kind: String(own(value, 'kind')) };
 }
 
 /** What is applied together can be looked up by each other, as the cluster will have it. */
@@ -118,8 +123,8 @@ export function objectsAtHand({ documents, kinds }: Material, options: Options):
   return documents
     .filter((document) => !isReview(document))
     .flatMap((document) => {
-      const { value } = document;
-      if (!isObject(value)) return [];
+      if (!isObject(document.value)) return [];
+      const value = defaulted(document.value, kindOf(document.value), 'UPDATE');
       const metadata = own(value, 'metadata');
       if (!isObject(metadata) || namesNamespace(document) || isClusterScoped(document, kinds)) return [value];
       return [{ ...value, metadata: { ...metadata, namespace: options.namespace ?? 'default' } }];
