@@ -41,7 +41,8 @@ describeWithHelm('the page about installing', () => {
     const table = page.slice(page.indexOf('## What it may do'), page.indexOf('## Who may write'));
     for (const { verbs } of rules as { verbs: readonly string[] }[])
       for (const verb of verbs) expect(table).toContain(verb);
-    for (const name of ['abatis-tls', 'abatis-emergency', 'Lease `abatis`']) expect(table).toContain(name);
+    for (const name of ['abatis-tls', 'abatis-emergency', 'Lease of the release'])
+      expect(table).toContain(name);
   });
 
   it('says of which Kubernetes the chart is', () => {
