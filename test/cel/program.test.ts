@@ -63,6 +63,14 @@ group('reads', () => {
         ['object', ['a']],
       ],
     ],
+    [
+      'object.?a.?b.orValue("") == params.c.?d[?"e"].orValue(object.?x.y.z)',
+      [
+        ['object', ['a', 'b']],
+        ['params', ['c', 'd']],
+        ['object', ['x', 'y', 'z']],
+      ],
+    ],
     ['[1].all(object, object == 1)', []],
   ])('%s', (source, expected) => {
     expect(program(source).reads.map(({ variable, path }) => [variable, path])).toEqual(expected);

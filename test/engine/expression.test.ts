@@ -175,6 +175,7 @@ describe('when', () => {
 describe('what the context does not know', () => {
   test.each([
     ["request.userInfo.username == 'alice'", 'who asks is not known here'],
+    ["request.?userInfo.?username.orValue('') == 'alice'", 'who asks is not known here'],
     ["namespaceObject.metadata.name == 'shop'", 'the namespace is not known here'],
   ])('%s is neither met nor not: %s', (expression, why) => {
     const program = programOf(
@@ -188,12 +189,19 @@ describe('what the context does not know', () => {
     });
   });
 
-  test('is known through variables too', () => {
-    expect(
-      run(
-        "  variables: [{name: who, expression: request.userInfo.username}]\n  rules: [{name: r, expression: variables.who == 'x'}]",
-      ),
-    ).toEqual(['unknown r: who asks is not known here']);
+  test.each(["variables.who == 'x'", "variables.?who.orValue('') == 'x'"])(
+    'is known through variables too: %s',
+    (expression) => {
+      expect(
+        run(
+          `  variables: [{name: who, expression: request.userInfo.username}]\n  rules: [{name: r, expression: "${expression}"}]`,
+        ),
+      ).toEqual(['unknown r: who asks is not known here']);
+    },
+  );
+
+  test('leaves alone what else is asked about the request', () => {
+    expect(run("  rules: [{name: r, expression: \"request.?subResource.orValue('') == ''\"}]")).toEqual([]);
   });
 });
 

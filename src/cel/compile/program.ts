@@ -152,9 +152,9 @@ function readsOf(expr: Expr, checked: Checked): Read[] {
   const visit = (part: Expr): void => {
     const path: string[] = [];
     let root = part;
-    while (checked.references[root.id] === undefined && root.kind === 'select') {
-      path.unshift(root.field);
-      root = root.operand;
+    for (let step = stepOf(root, checked); step !== undefined; step = stepOf(root, checked)) {
+      path.unshift(step.field);
+      root = step.operand;
     }
     const reference = checked.references[root.id];
     if (reference?.kind === 'variable') {
@@ -165,4 +165,16 @@ function readsOf(expr: Expr, checked: Checked): Read[] {
   };
   visit(expr);
   return [...reads.values()];
+}
+
+/** The selection of a field by its name, `a.b` or `a.?b`; undefined for everything else. */
+function stepOf(
+  expr: Expr,
+  checked: Checked,
+): { readonly operand: Expr; readonly field: string } | undefined {
+  if (expr.kind === 'select') return checked.references[expr.id] === undefined ? expr : undefined;
+  if (expr.kind !== 'call' || expr.name !== '_?._') return undefined;
+  const [operand, field] = expr.args;
+  if (operand === undefined || field?.kind !== 'literal' || typeof field.value !== 'string') return undefined;
+  return { operand, field: field.value };
 }
