@@ -108,16 +108,8 @@ function atHand(program: Program, manifests: readonly Manifest[]): readonly Json
   return manifests.flatMap(({ input }) => {
     const { object, kind } = input;
     const name = `${kind.group === '' ? '' : `${kind.group}/`}${kind.version}/${kind.kind}`;
-    return object === null || !kinds.has(name)
-      ? []
-      : [withNamespace(input, defaulted(object, kind, 'UPDATE'))];
+    return object === null || !kinds.has(name) ? [] : [defaulted(object, kind, 'UPDATE')];
   });
-}
-
-function withNamespace({ namespace }: Manifest['input'], object: JsonObject): JsonObject {
-  const metadata = object['metadata'];
-  if (typeof metadata !== 'object' || metadata === null || namespace === '') return object;
-  return { ...object, metadata: { ...metadata, namespace } };
 }
 
 function judged({ input, source }: Manifest, { mutation, decision }: Admission): JudgedObject {

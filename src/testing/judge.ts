@@ -1,11 +1,10 @@
-import type { Program } from '../compile/index.ts';
-import { defaultedInput } from '../defaulting/index.ts';
+import { lookedUpKinds, type Program } from '../compile/index.ts';
+import { defaulted, defaultedInput } from '../defaulting/index.ts';
 import { admit, givenFacts } from '../engine/index.ts';
-import { isMapping } from '../fields/index.ts';
 import { formatPath } from '../jsonpath/index.ts';
 import { kindTable } from '../kinds/index.ts';
 import { customKinds, readManifests } from '../manifest/index.ts';
-import { type AdmissionInput, actions, type Diagnostic } from '../model/index.ts';
+import { type AdmissionInput, actions, type Diagnostic, type JsonObject } from '../model/index.ts';
 import { locate, type SourceDocument } from '../yaml/index.ts';
 import { isContext } from './context.ts';
 import type { Judged, TestCase, TestFinding, TestResult, Verdict } from './model.ts';
@@ -52,8 +51,7 @@ function ask(test: TestCase, policies: Policies): Asked {
   const made = policies.programFor(test, kinds);
   if ('problems' in made) return { answers: [], diagnostics: made.problems };
   const { program } = made;
-  const objects = documents.flatMap(({ value }) => (isMapping(value) ? [value] : []));
-  const facts = givenFacts(test.facts ?? {}, objects);
+  const facts = givenFacts(test.facts ?? {}, atHand(test, documents, program));
   const context = { program, facts, now };
   const judged = (input: AdmissionInput, source: Judged['source']): Judged => {
     const { decision, mutation } = admit(program, defaultedInput(input), now, facts);
@@ -66,6 +64,23 @@ function ask(test: TestCase, policies: Policies): Asked {
   }
   const { manifests, diagnostics } = readManifests(asks, { kinds: program.kinds });
   return { answers: manifests.map(({ input, source }) => judged(input, source)), diagnostics, context };
+}
+
+/** The objects of a test can be looked up by each other, as the cluster would have them. */
+function atHand(
+  { asks }: TestCase,
+  documents: readonly SourceDocument[],
+  program: Program,
+): readonly JsonObject[] {
+  if (lookedUpKinds(program).length === 0) return [];
+  const namespace = 'operation' in asks ? asks.namespace : undefined;
+  const { manifests } = readManifests(documents, {
+    kinds: program.kinds,
+    ...(namespace !== undefined && { namespace }),
+  });
+  return manifests.flatMap(({ input: { object, kind } }) =>
+    object === null ? [] : [defaulted(object, kind, 'UPDATE')],
+  );
 }
 
 function documentsOf({ asks }: TestCase): readonly SourceDocument[] {

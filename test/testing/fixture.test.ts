@@ -30,6 +30,32 @@ describe('a fixture', () => {
     ]);
   });
 
+  it('has objects in it that can be looked up, as the API server would have them', () => {
+    const paired = `apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: p}
+spec:
+  match: {kinds: [apps/Deployment]}
+  enforcement: Deny
+  facts:
+    - {name: home, lookup: {kind: v1/Namespace, nameExpression: object.metadata.namespace}}
+    - {name: other, lookup: {kind: apps/v1/Deployment, nameExpression: "object.metadata.name == 'a' ? 'b' : 'a'"}}
+  rules:
+    - {name: tier, expression: "facts.home.metadata.?labels.?tier.orValue('') == 'production'", message: tier}
+    - {name: pair, expression: facts.other.spec.replicas == object.spec.replicas, message: not a pair}
+`;
+    const deployment = (name: string, spec: string) =>
+      `{apiVersion: apps/v1, kind: Deployment, metadata: {name: ${name}}, spec: ${spec}}`;
+    const namespace =
+      '{apiVersion: v1, kind: Namespace, metadata: {name: default, labels: {tier: production}}}';
+    const fixture = (replicas: number) =>
+      [namespace, deployment('a', '{}'), deployment('b', `{replicas: ${replicas}}`)].join('\n---\n');
+    expect(outcomes({ 'allow.pair.yaml': fixture(1), 'deny.pair.yaml': fixture(2) }, paired)).toEqual([
+      ['allow.pair', 'passed'],
+      ['deny.pair', 'passed'],
+    ]);
+  });
+
   it('has no other objects in it that the policy is not asked about', () => {
     const other = '{apiVersion: v1, kind: Secret, metadata: {name: s}}';
     expect(outcomes({ 'warn.bad.yaml': `${other}\n---\n${configMap('bad: x')}` })).toEqual([
