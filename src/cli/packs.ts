@@ -133,6 +133,13 @@ export function policyPaths({ policies = [], pack }: PolicyChoice): readonly str
   return [...policies, ...files.map((file) => join(stockPolicies(), file))];
 }
 
+/** The folders of the policies of packs, each with its tests. */
+export function packFolders(packs: readonly string[]): readonly string[] {
+  const known = readPacks();
+  const names = new Set(packs.flatMap((name) => policiesOf(name, known)));
+  return [...names].sort().map((name) => join(stockPolicies(), name));
+}
+
 /** What to say to a user who chose nothing; undefined where they did. */
 export function choiceNote({ policies, pack }: PolicyChoice, count: number): string | undefined {
   if (policies !== undefined || pack !== undefined) return undefined;

@@ -9,10 +9,12 @@ import {
   testPolicies,
 } from '../testing/index.ts';
 import type { CommandModule, ExitCode, Terminal } from './command.ts';
+import { packFolders, packOption } from './packs.ts';
 import { watchPaths } from './serving/watch.ts';
 import { testReporters } from './testing/index.ts';
 
 interface Options {
+  readonly pack?: readonly string[];
   readonly output: string;
   readonly testName?: string;
   readonly requireCoverage?: boolean;
@@ -22,9 +24,12 @@ interface Options {
 /** `abatis test`: tries policies by the manifests and tables beside them. Needs no cluster. */
 export const command: CommandModule = {
   define(command, terminal, exit) {
-    command
+    packOption(command, 'a pack of stock policies, beside the paths; can be given again')
       .description('Test policies by the manifests and tables in the folder `test` beside them.')
-      .argument('[paths...]', 'folders of policies, searched for more (default: here)')
+      .argument(
+        '[paths...]',
+        'folders of policies, searched for more (default: here, unless a pack is named)',
+      )
       .addOption(
         new Option(
           '-o, --output <format>',
@@ -40,9 +45,10 @@ export const command: CommandModule = {
         'after',
         '\nExit codes: 0 all passed, 1 some failed, 2 something broken or nothing tested.',
       )
-      .action(async (paths: string[], options: Options) =>
-        exit(await test(paths.length === 0 ? ['.'] : paths, options, terminal)),
-      );
+      .action(async (paths: string[], options: Options) => {
+        const here = paths.length === 0 && options.pack === undefined ? ['.'] : paths;
+        exit(await test([...here, ...packFolders(options.pack ?? [])], options, terminal));
+      });
   },
 };
 

@@ -35,7 +35,8 @@ export function readPolicies(files: readonly TextFile[]): Policies {
       if (unknown.length > 0) return { problems: unknown.map((problem) => diagnose(problem, source)) };
       const compiled = compile(withParameters(loaded, parameters ?? {}), { kinds });
       if (compiled.ok) return { program: compiled.program };
-      const problems = compiled.diagnostics.map(({ message }) =>
+      const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
+      const problems = errors.map(({ message }) =>
         diagnose(
           {
             code: 'AB2210',

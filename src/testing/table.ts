@@ -227,7 +227,7 @@ class TableReader {
       const isWanted = wanted?.[index];
       if (isWanted === undefined || isWanted === isThere) continue;
       this.impossible(
-        isWanted ? `a ${operation} has \`${field}\`` : `a ${operation} has no \`${field}\``,
+        isWanted ? `${operation} needs \`${field}\`` : `${operation} takes no \`${field}\``,
         `with CREATE there is \`object\`, with DELETE \`oldObject\`, with UPDATE both`,
         isThere ? [...path, field] : path,
       );

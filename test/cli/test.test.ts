@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { policiesOf, readPacks } from '../../src/cli/packs.ts';
 import { abatis, configMap, folder, policy } from './process.ts';
 
 const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
@@ -22,6 +23,22 @@ describe('abatis test', () => {
         'ok   lib/no-bad  2 tests\n\n2 tests of 1 policy, 2 passed; 1 of 1 rule both failed and passed by a test\n',
       stderr: '',
     });
+  });
+
+  it('tests a pack, alone or beside folders', () => {
+    const cwd = folder(library);
+    const alone = abatis(['test', '--pack', 'baseline', '--output', 'json'], { cwd });
+    expect(alone.code).toBe(0);
+    const tested = (stdout: string): string[] =>
+      (JSON.parse(stdout) as { folders: { policies: string[] }[] }).folders.flatMap(
+        ({ policies }) => policies,
+      );
+    expect(tested(alone.stdout)).toEqual(
+      policiesOf('baseline', readPacks()).map((name) => name.slice(name.indexOf('/') + 1)),
+    );
+    const beside = abatis(['test', 'lib', '--pack', 'baseline', '--output', 'json'], { cwd });
+    expect(tested(beside.stdout).sort()).toEqual([...tested(alone.stdout), 'no-bad'].sort());
+    expect(abatis(['test', '--pack', 'nonsense'], { cwd }).code).toBe(2);
   });
 
   it('shows of what fails what was expected, what came and where', () => {

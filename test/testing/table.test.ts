@@ -237,6 +237,32 @@ describe('a table', () => {
     ]);
   });
 
+  it('leaves doubts about the policy out of what is wrong with a parameter', () => {
+    const policy = `apiVersion: abatis.dev/v1alpha1
+kind: Policy
+metadata: {name: p}
+spec:
+  match: {kinds: [ConfigMap]}
+  parameters: {schema: {properties: {max: {type: integer, default: 1}}}}
+  rules: [{name: r, expression: 'object.?spec.?replicas.orValue(0) < params.max'}]
+`;
+    const table = `tests:\n  - {name: it, object: ${good}, parameters: {max: two}, expect: {action: Allow}}\n`;
+    const { tests, diagnostics } = results({ 'tests.yaml': table }, policy);
+    expect(diagnostics).toMatchObject([{ code: 'AB1306' }]);
+    expect(tests).toMatchObject([
+      { diagnostics: [{ code: 'AB2210', message: 'parameter `max` must be integer' }] },
+    ]);
+  });
+
+  it.each([
+    [`operation: UPDATE\n    object: ${good}`, 'UPDATE needs `oldObject`'],
+    [`operation: CREATE\n    oldObject: ${good}`, 'CREATE needs `object`'],
+    [`operation: DELETE\n    object: ${good}`, 'DELETE takes no `object`'],
+  ])('says what the operation of %j has', (fields, message) => {
+    const table = `tests:\n  - name: it\n    ${fields}\n    expect: {action: Allow}\n`;
+    expect(results({ 'tests.yaml': table }).diagnostics).toMatchObject([{ code: 'AB2207', message }]);
+  });
+
   it('wants one object of a file', () => {
     const table = 'tests:\n  - {name: it, object: two.yaml, expect: {action: Deny}}\n';
     const { diagnostics } = results({ 'tests.yaml': table, 'two.yaml': `${bad}\n---\n${bad}\n` });
