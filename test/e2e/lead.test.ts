@@ -99,4 +99,15 @@ describeWithControlPlane('the lead of replicas', { flags }, ({ controlPlane }) =
     expect(leading).toMatchObject({ lease: 'abatis-system/other' });
     expect((await lease('other')).spec.leaseTransitions).toBe(0);
   });
+
+  it('keeps nobody from draining whom the API server does not answer any more', async () => {
+    await vi.waitFor(async () => expect(await messages(second)).toContain('leading'), patience);
+    setup.apiServer.swallow();
+    const ended = second.terminate();
+    const started = performance.now();
+    await vi.waitFor(() => expect(second.request('/healthz')).rejects.toThrow('ECONNREFUSED'), patience);
+    // Otherwise what it still asks the API server would come before what is under way here.
+    expect((performance.now() - started) / 1000).toBeLessThan(4);
+    expect(await ended).toBe('exit 0');
+  });
 });

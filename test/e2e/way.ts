@@ -7,6 +7,8 @@ export interface Way {
   /** Connections that are open go on to where they went. */
   readonly lead: (url: string) => void;
   readonly cut: () => Promise<void>;
+  /** What is sent from now on arrives nowhere, and nobody is told; for good. */
+  readonly swallow: () => void;
   readonly mend: () => Promise<void>;
 }
 
@@ -14,7 +16,12 @@ export interface Way {
 export async function wayTo(url?: string): Promise<Way> {
   let target = url;
   const sockets = new Set<Socket>();
+  let isSwallowing = false;
   const server = createServer((near) => {
+    if (isSwallowing) {
+      sockets.add(near.on('error', () => undefined).on('close', () => sockets.delete(near)));
+      return;
+    }
     const far = connect(target === undefined ? 1 : Number(new URL(target).port), '127.0.0.1');
     for (const [socket, other] of [
       [near, far],
@@ -37,6 +44,10 @@ export async function wayTo(url?: string): Promise<Way> {
     port,
     lead(next) {
       target = next;
+    },
+    swallow() {
+      isSwallowing = true;
+      for (const socket of sockets) socket.unpipe();
     },
     async cut() {
       for (const socket of sockets) socket.destroy();

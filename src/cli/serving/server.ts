@@ -187,7 +187,8 @@ export async function startServer(
       log.info({}, 'draining');
       stopWatching();
       tls.stop();
-      await lead?.stop();
+      // An API server that does not answer holds that up, and must not hold up the rest.
+      const resigned = lead?.stop();
       await new Promise((resolve) => setTimeout(resolve, options.drainDelay));
       // A client that never finishes its request must not keep the process.
       const limit = setTimeout(() => app.server.closeAllConnections(), drainLimit);
@@ -199,6 +200,7 @@ export async function startServer(
       clusterPolicies?.close();
       brake.close();
       await events?.close(eventsLimit);
+      await resigned;
       log.info({}, 'stopped');
     },
   };
