@@ -49,9 +49,10 @@ export function serveLookups(client: ClusterClient | undefined, log: Logger): Se
   };
 }
 
+/** Anybody may read it: why something is refused, which names our user, is for the log. */
 function detail({ kind, how, count, problem }: LookupState): string {
-  const why = problem === undefined ? '' : ` (${problem})`;
-  return how === 'watched' ? `${kind}: ${count} watched${why}` : `${kind}: ${how}${why}`;
+  if (how !== 'watched') return `${kind}: ${how}`;
+  return `${kind}: ${count} watched${problem === undefined ? '' : ', not up to date'}`;
 }
 
 function logState(log: Logger, { kind, how, count, problem }: LookupState): void {
