@@ -8,8 +8,11 @@ export interface ServedLookups {
   readonly source: FactSource;
   /** Looks up what these policies look up, and nothing else. */
   follow(program: Program): void;
-  /** Undefined where nothing is looked up. */
-  readiness(): ReadinessCheck | undefined;
+  /**
+   * Undefined where nothing is looked up.
+   * @param isOtherwiseReady whether nothing else stands in the way of requests
+   */
+  readiness(isOtherwiseReady: boolean): ReadinessCheck | undefined;
   close(): void;
 }
 
@@ -38,12 +41,13 @@ export function serveLookups(client: ClusterClient | undefined, log: Logger): Se
   return {
     source: lookups,
     follow: (program) => lookups.follow(lookedUpKinds(program)),
-    readiness() {
+    readiness(isOtherwiseReady) {
       const states = lookups.state();
+      const isTried = states.every(({ how }) => how !== 'starting');
+      // A policy that has more looked up must not take every replica out of service at once.
+      wasReady ||= isOtherwiseReady && isTried;
       if (states.length === 0) return undefined;
-      // A reload that has more looked up must not take every replica out of service at once.
-      wasReady ||= states.every(({ how }) => how !== 'starting');
-      return { name: 'lookups', ok: wasReady, detail: states.map(detail).join('; ') };
+      return { name: 'lookups', ok: wasReady || isTried, detail: states.map(detail).join('; ') };
     },
     close: lookups.close,
   };

@@ -119,14 +119,18 @@ export async function startServer(
     ...(events !== undefined && { onDenied: denialEvents(events) }),
     metrics,
     log,
-    readiness: () => [
-      { name: 'server', ok: !isDraining, detail: isDraining ? 'shutting down' : 'listening' },
-      { name: 'policies', ok: true, detail: policies.state() },
-      tls.readiness(),
-      ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
-      ...(clusterPolicies === undefined ? [] : [clusterPolicies.readiness()]),
-      ...[lookups.readiness(), brake.readiness()].filter((check) => check !== undefined),
-    ],
+    readiness() {
+      const checks: readonly ReadinessCheck[] = [
+        { name: 'server', ok: !isDraining, detail: isDraining ? 'shutting down' : 'listening' },
+        { name: 'policies', ok: true, detail: policies.state() },
+        tls.readiness(),
+        ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
+        ...(clusterPolicies === undefined ? [] : [clusterPolicies.readiness()]),
+        ...[brake.readiness()].filter((check) => check !== undefined),
+      ];
+      const lookup = lookups.readiness(checks.every(({ ok }) => ok));
+      return lookup === undefined ? checks : [...checks, lookup];
+    },
     closing: () => isDraining,
     ...(options.clusterPolicies && {
       reviewDocument: documentReview(policies.set, policies.compileOptions),
