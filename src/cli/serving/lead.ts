@@ -48,6 +48,9 @@ export function followLead(lead: LeadOptions): Leadership | undefined {
   const leadership = contend(client, { namespace, name: lease }, log, async (signal) => {
     // Before everything has been considered, the registration would forget what is in force elsewhere.
     if (clusterPolicies?.readiness().ok === false) return;
+    // Nor while the cluster has not said which kinds there are: it was away when this started.
+    if (policies.compileOptions().kinds?.length === 0) await enqueue(policies.renewKinds);
+    if (policies.compileOptions().kinds?.length === 0) return;
     await registration?.renew();
     if (clusterPolicies !== undefined) await writeStatuses(client, policies, clusterPolicies, log, signal);
   });
