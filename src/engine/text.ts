@@ -24,9 +24,18 @@ const longestWarning = 256;
 /** Room for the line that counts what did not fit. */
 const reserve = 40;
 
-/** The lines that the API server will show as they are; the last counts those that there is no room for. */
+/** Room for how often a line is meant. */
+const timesReserve = 16;
+
+/**
+ * The lines that the API server will show as they are; the last counts those that there is no room for. Lines that are
+ * the same, or are once they are cut, are one that says how many there are.
+ */
 export function withinBudget(lines: readonly string[]): readonly string[] {
-  const unique = [...new Set(lines.map((line) => clip(line, longestWarning)))];
+  const same = Map.groupBy(lines, (line) => clip(line, longestWarning));
+  const unique = [...same].map(([line, { length }]) =>
+    length === 1 ? line : `${clip(line, longestWarning - timesReserve)} (${length} times)`,
+  );
   const total = unique.reduce((sum, line) => sum + line.length, 0);
   if (total <= budget) return unique;
   const shown: string[] = [];
@@ -36,7 +45,8 @@ export function withinBudget(lines: readonly string[]): readonly string[] {
     if (room < 0) break;
     shown.push(line);
   }
-  return [...shown, `… and ${unique.length - shown.length} more warnings`];
+  const told = [...same.values()].slice(0, shown.length).flat().length;
+  return [...shown, `… and ${lines.length - told} more warnings`];
 }
 
 /** What an audit annotation's key may have after the prefix. Source: apimachinery validation.IsQualifiedName. */

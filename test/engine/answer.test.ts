@@ -154,6 +154,20 @@ describe('an answer', () => {
     );
   });
 
+  test.each([
+    ['are the same', 'no limit', 3],
+    ['are the same once they are cut', 'v'.repeat(300), 60],
+  ])('warnings that %s are one, which says how many there are', (_, message, count) => {
+    const findings = Array.from({ length: count }, (_unused, index) => {
+      const { help: _help, ...bare } = finding({ action: 'Warn' });
+      return { ...bare, message, path: ['spec', 'x'.repeat(120), index] };
+    });
+    const { warnings } = answer(decision([...findings, finding({ action: 'Warn', rule: 'another' })]));
+    expect(warnings).toHaveLength(2);
+    expect(warnings[0]).toMatch(new RegExp(`^limits/memory: ${message.slice(0, 8)}.* \\(${count} times\\)$`));
+    for (const warning of warnings) expect(warning.length).toBeLessThanOrEqual(256);
+  });
+
   test('a denial of any text is free of control characters but for its own line breaks', () => {
     fc.assert(
       fc.property(
