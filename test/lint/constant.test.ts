@@ -180,8 +180,48 @@ describe('a field that is not there', () => {
     ['ConfigMap', 'forbid: data.anything', []],
     ['Service/status', 'forbid: spec.externalIP', []],
     ['"*"', 'forbid: spec.externalIP', []],
+    ['Deployment', 'schema: {properties: {spec: {properties: {replica: {minimum: 2}}}}}', ['AB1609 replica']],
+    ['Deployment', 'schema: {properties: {spec: {properties: {replicas: {minimum: 2}}}}}', []],
+    ['Deployment', 'schema: {properties: {spce: {properties: {replicas: {minimum: 2}}}}}', ['AB1609 spce']],
+    ['Deployment, Service', 'schema: {properties: {spec: {properties: {replicas: {minimum: 2}}}}}', []],
+    ['Deployment', 'schema: {not: {required: [statsu]}}', ['AB1609 statsu']],
+    ['Deployment', 'schema: {anyOf: [{required: [spec]}, {required: [spce]}]}', ['AB1609 spce']],
+    [
+      'Service',
+      'schema: {properties: {spec: {properties: {ports: {items: {properties: {prot: {type: integer}}}}}}}}',
+      ['AB1609 prot'],
+    ],
+    ['Service', 'each: $.spec.ports[*]\nschema: {properties: {nam: {type: string}}}', ['AB1609 nam']],
+    ['ConfigMap', 'schema: {properties: {data: {properties: {anything: {type: string}}}}}', []],
+    ['Service', 'schema: {properties: {metadata: {properties: {labels: {required: [a]}}}}}', []],
+    ['"*"', 'schema: {properties: {anything: {type: string}}}', []],
   ])('of a %s: %s', (kinds, check, expected) => {
     expect(saidOf(about(kinds, check))).toEqual(expected);
+  });
+});
+
+describe('a field that is not there, in a mutation', () => {
+  test.each([
+    ['set: {path: spec.replica, value: 3}', ['AB1609 spec.replica']],
+    ['set: {path: spec.replicas, value: 3}', []],
+    ['set: {path: metadata.labels.anything, value: a}', []],
+    ['remove: [spec.replicas, spec.replica]', ['AB1609 spec.replica']],
+    ['merge: {spec: {template: {spec: {containers: [{name: a, imag: b}]}}}}', ['AB1609 imag']],
+    ['merge: {spec: {templte: {spec: {a: b}}}}', ['AB1609 templte']],
+    ['merge: {spec: {template: {spec: {nodeSelector: {anything: b}}}}}', []],
+    ['jsonPatch: [{op: remove, path: /spec/replica}]', []],
+  ])('%s', (form, expected) => {
+    const mutation = (kinds: string) =>
+      `  match: {kinds: [${kinds}]}\n  mutations:\n    - name: m\n      ${form}`;
+    expect(saidOf(mutation('Deployment'))).toEqual(expected);
+    expect(saidOf(mutation('"*"'))).toEqual([]);
+  });
+
+  test('of an item', () => {
+    const spec = (path: string) =>
+      `  target: pod\n  mutations:\n    - {name: m, each: containers, set: {path: ${path}, value: Always}}`;
+    expect(saidOf(spec('imagePullPolicie'))).toEqual(['AB1609 imagePullPolicie']);
+    expect(saidOf(spec('imagePullPolicy'))).toEqual([]);
   });
 });
 

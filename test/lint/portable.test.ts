@@ -32,7 +32,7 @@ test.each([
   [`  match: {kinds: [Service]}\n  override: {}\n${check}`, ['override']],
   [`  match: {kinds: [Service]}\n${rules('require: metadata.labels')}`, ['require']],
   [`  match: {kinds: [Service]}\n${rules('forbid: metadata.labels')}`, ['forbid']],
-  [`  match: {kinds: [Service]}\n${rules('schema: {required: [a]}')}`, ['schema']],
+  [`  match: {kinds: [Service]}\n${rules('schema: {required: [spec]}')}`, ['schema']],
   [
     `  match: {kinds: [Service]}\n${rules('each: $.spec.ports[*]\nexpression: item.port > 9 || path == ""')}`,
     ['each'],
