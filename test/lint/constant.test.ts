@@ -152,6 +152,18 @@ describe('a rule that never runs', () => {
     expect(saidOf(about('Service', check))).toEqual(expected);
   });
 
+  test.each([
+    ['[CREATE]', "request.operation == 'UPDATE'", true],
+    ['[CREATE]', 'request.operation in ["UPDATE", "DELETE"]', true],
+    ['[CREATE]', "request.operation != 'CREATE'", true],
+    ['[CREATE, UPDATE]', "request.operation == 'UPDATE'", false],
+    ['["*"]', "request.operation == 'CONNECT'", false],
+    ['[CREATE]', "request.operation == 'UPDATE' || has(object.metadata.labels)", false],
+  ])('asked about %s, `when: %s`', (operations, when, never) => {
+    const spec = `  match: {kinds: [Service], operations: ${operations}}\n${rules(`when: ${when}\nrequire: metadata.labels`)}`;
+    expect(saidOf(spec)).toEqual(never ? [`AB1603 ${when}`] : []);
+  });
+
   test('is no path that is none', () => {
     expect(saidOf(about('Service', 'each: [spec.port]\nrequire: name'))).toEqual(['AB1303 spec.port']);
   });

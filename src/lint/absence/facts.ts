@@ -37,6 +37,11 @@ export function operationIsNot(some: readonly string[]): Facts {
   return new Set(some.map((one) => `!${one}`));
 }
 
+/** Whether there is no operation left: nobody ever comes here. */
+export function isImpossible(facts: Facts): boolean {
+  return facts === 'never' || operations.every((one) => facts.has(`!${one}`));
+}
+
 /** Whether a key is known to have a value; of the two objects the operation tells. Source: AdmissionReview. */
 export function isKnown(key: string, facts: Facts): boolean {
   if (facts === 'never' || facts.has(key)) return true;

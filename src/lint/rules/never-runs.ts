@@ -1,6 +1,9 @@
-import { foregone } from '../constant/of-policy.ts';
+import type { WrittenExpression } from '../../compile/index.ts';
+import { both, isImpossible, operationIs } from '../absence/facts.ts';
+import { truthsOf } from '../absence/truth.ts';
+import { foregone, variablesOf } from '../constant/of-policy.ts';
 import { itemPaths, noSuchField } from '../constant/paths.ts';
-import type { LintRule } from '../lint-rule.ts';
+import type { LintRule, PolicyInQuestion } from '../lint-rule.ts';
 
 /** A `when` that holds for nothing, and an `each` that selects nothing. */
 export const neverRuns: LintRule = {
@@ -12,7 +15,13 @@ export const neverRuns: LintRule = {
       const isFalse =
         expression.program.source.trim() === 'false' || foregone(question, expression) === false;
       const what = expression.rule === undefined ? 'mutation' : 'rule';
-      if (isFalse) yield { path: expression.path, message: `\`when\` is never true: the ${what} never runs` };
+      const isOther = !isFalse && asksForOther(question, expression);
+      if (!isFalse && !isOther) continue;
+      yield {
+        path: expression.path,
+        message: `\`when\` is never true: the ${what} never runs`,
+        ...(isOther && { help: `the policy is asked about ${operationsOf(question).join(' and ')} only` }),
+      };
     }
     const { rules, mutations = [] } = policy.spec;
     for (const [list, entries] of [
@@ -34,3 +43,15 @@ export const neverRuns: LintRule = {
     }
   },
 };
+
+/** Whether `when` asks for an operation that the policy is not asked about. */
+function asksForOther(question: PolicyInQuestion, { program: { tree } }: WrittenExpression): boolean {
+  const operations = operationsOf(question);
+  if (operations.includes('*')) return false;
+  const { whenTrue } = truthsOf(tree.expr, tree, new Map(), variablesOf(question));
+  return isImpossible(both(operationIs(operations), whenTrue));
+}
+
+function operationsOf({ policy }: PolicyInQuestion): readonly string[] {
+  return policy.spec.match.operations ?? ['CREATE', 'UPDATE'];
+}
