@@ -14,7 +14,8 @@ const interval = 50;
 
 /**
  * Writes the status of every document of the cluster whose status is not as it should be. What cannot be written is
- * tried again the next time.
+ * tried again the next time. Returns early where documents have been considered anew: what else is to be written by then
+ * must not wait for a thousand of them.
  */
 export async function writeStatuses(
   client: ClusterClient,
@@ -23,8 +24,9 @@ export async function writeStatuses(
   log: Logger,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const considered of policies.documents()) {
-    if (signal.aborted) return;
+  const documents = policies.documents();
+  for (const considered of documents) {
+    if (signal.aborted || policies.documents() !== documents) return;
     const live = source.now(considered.document);
     // A newer one will be considered in a moment.
     if (live === undefined || live.generation !== considered.document.generation) continue;
