@@ -124,6 +124,22 @@ ${rules('expression: facts.f == null')}
   });
 });
 
+describe('a request has a subresource only where it is about one', () => {
+  const read = 'request.subResource -> write `request.?subResource.orValue("")`';
+  test.each<[string, string, string[]]>([
+    ['Deployment', "request.subResource == 'scale'", [read]],
+    ['Deployment, Deployment/scale', "request.subResource == 'scale'", [read]],
+    ['Deployment', "has(request.subResource) && request.subResource == 'scale'", []],
+    ['Deployment', "request.?subResource.orValue('') == 'scale'", []],
+    ['Deployment/scale', "request.subResource == 'scale'", []],
+    ['Pod/exec, Pod/attach', "request.subResource == 'exec'", []],
+  ])('%s: %s', (kinds, source, expected) => {
+    const operations = kinds.startsWith('Pod') ? '[CONNECT]' : '[UPDATE]';
+    const spec = `  match: {kinds: [${kinds}], operations: ${operations}}\n${rules(`expression: ${source}`)}`;
+    expect(absences(spec)).toEqual(expected);
+  });
+});
+
 describe('nothing is said', () => {
   test.each([
     // Of what the API server fills in, or admits nothing without.

@@ -1,4 +1,4 @@
-import type { Expr, Tree, Type } from '../../cel/index.ts';
+import { type Expr, REQUEST, type Tree, type Type } from '../../cel/index.ts';
 import { isAlwaysFilled } from '../../defaulting/index.ts';
 import { definition, hasDefinition } from '../../openapi/index.ts';
 
@@ -11,6 +11,7 @@ export function mayBeAbsent(part: Expr, operand: Expr, tree: Tree): boolean {
   const field = fieldOf(part);
   if (field === undefined) return false;
   if (type.kind === 'map') return isOfObject(operand, tree);
+  if (type === REQUEST) return leftOutOfRequests.includes(field);
   if (type.kind !== 'object' || !hasDefinition(type.name)) return false;
   const known = definition(type.name).field(field);
   // What the kind does not have is a doubtful expression, not an optional field.
@@ -18,6 +19,12 @@ export function mayBeAbsent(part: Expr, operand: Expr, tree: Tree): boolean {
   if (validated.get(type.name)?.includes(field) === true) return false;
   return !isFilled(operand, field, tree);
 }
+
+/**
+ * What a request has only where it is about a subresource. Source: `omitempty` in admission/v1 AdmissionRequest, whose
+ * JSON is what `request` is made of.
+ */
+const leftOutOfRequests = ['subResource', 'requestSubResource'];
 
 /**
  * What OpenAPI lets one leave out and validation does not, by the definition it is in. Source: `Required` in

@@ -1,6 +1,7 @@
 import type { Expr, Tree } from '../../cel/index.ts';
 import { selections, type WrittenExpression } from '../../compile/index.ts';
 import { parsePath } from '../../jsonpath/index.ts';
+import { parseKindPattern } from '../../kinds/index.ts';
 import type { Rule } from '../../model/index.ts';
 import { both, either, type Facts, nothingKnown, operationIs, present } from '../absence/facts.ts';
 import type { Variables } from '../absence/key.ts';
@@ -80,7 +81,10 @@ function absencesIn({ policy: { spec }, expressions }: PolicyInQuestion, view: V
   };
   const conditions = expressions.filter(({ role }) => role === 'condition');
   const operations = spec.match.operations ?? ['CREATE', 'UPDATE'];
-  const always = operations.includes('*') ? nothingKnown : operationIs(operations);
+  const always = both(
+    operations.includes('*') ? nothingKnown : operationIs(operations),
+    isAboutSubresources(spec.match.kinds) ? present('request.subResource') : nothingKnown,
+  );
   for (const condition of conditions) {
     // One that is false decides, whatever else fails.
     walk(
@@ -113,6 +117,15 @@ function absencesIn({ policy: { spec }, expressions }: PolicyInQuestion, view: V
     }
   }
   return found;
+}
+
+/** Whether every request that the kinds match is for a subresource. */
+function isAboutSubresources(kinds: readonly string[] = []): boolean {
+  const patterns = kinds.map(parseKindPattern);
+  return (
+    patterns.length > 0 &&
+    patterns.every((pattern) => typeof pattern !== 'string' && pattern.subresource !== undefined)
+  );
 }
 
 /** When mutations are made: never of what is gone, and of Pods only when they are created. */
