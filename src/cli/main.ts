@@ -13,6 +13,11 @@ function restyle(text: string): string {
       (_, option: string, value: string, why: string) =>
         `'${value}' is no value for '${option}'\n  help: ${why.replace(/^Allowed choices are (.*)\.$/m, 'it takes one of $1')}`,
     )
+    .replace(
+      /command-argument value '(.*?)' is invalid for argument '(.*?)'\. (.*)/s,
+      (_, value: string, argument: string, why: string) => `'${value}' is no '${argument}'\n  help: ${why}`,
+    )
+    .replace(/\. Expected (\d+) arguments? but got \d+: (.*)\.$/m, '; it takes $1, and was given: $2')
     .replace(/\n?\(Did you mean (.+)\?\)/s, '\n  help: did you mean `$1`?')
     .replace(/'([^'\n]*)'/g, '`$1`');
 }

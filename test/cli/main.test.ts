@@ -47,6 +47,10 @@ describe('abatis', () => {
       args: ['check', '-n', 'No_Name', '.'],
       says: /`No_Name` is no value .*\n {2}help: a namespace is at most 63 lower-case letters/,
     },
+    {
+      args: ['explain', 'a.yaml', 'b.yaml'],
+      says: /^error: too many arguments for `explain`; it takes 1, and was given: a\.yaml, b\.yaml\n/,
+    },
   ])('of $args is a wrong use', ({ args, says }) => {
     const { code, stdout, stderr } = abatis(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

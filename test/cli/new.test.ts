@@ -134,7 +134,7 @@ describe('abatis new', () => {
   it.each([
     [[], 'the policy needs a name'],
     [['p'], 'a policy is about something'],
-    [['P'], 'a name is at most 63 lower-case letters'],
+    [['P'], 'error: `P` is no `name`\n  help: a name is at most 63 lower-case letters'],
     [['../p', '--kind', 'Pod'], 'a name is at most 63 lower-case letters'],
     [['p', '--kind', 'Deploymnet'], 'did you mean `Deployment`?'],
     [['p', '--kind', 'apps/*'], '`apps/*` is not one kind'],
