@@ -42,6 +42,7 @@ export function followClusterPolicies(
   let since: number | undefined;
   let isConsidered = false;
   let seen: string | undefined;
+  let told: string | undefined;
   const listeners: (() => void)[] = [];
 
   const source = policyDocuments(client, {
@@ -53,8 +54,11 @@ export function followClusterPolicies(
 
   function report(state: DocumentsState): void {
     const { connected, count, problem } = state;
+    // Each kind is followed by itself, and all of them mostly fail together.
+    const isNews = problem !== told;
+    told = connected ? undefined : problem;
     if (connected) log.info({ documents: count }, 'following the policies of the cluster');
-    else if (problem !== undefined)
+    else if (problem !== undefined && isNews)
       log.warn(
         { problem, documents: count },
         'lost sight of the policies of the cluster; what was known stays',

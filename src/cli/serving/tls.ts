@@ -41,14 +41,21 @@ export async function serverTls(
   log: Logger,
 ): Promise<Tls | { readonly problem: string; readonly help: string }> {
   let problem: string | undefined;
-  // The same trouble once a minute is one line.
-  function complain(message: string, what: string): void {
-    if (what !== problem) log.warn({ problem: what }, message);
-    problem = what;
+  // The same trouble once a minute is one line, even where there is more than one.
+  const told = new Map<string, string>();
+  function complain(level: 'warn' | 'error', message: string, what: string): void {
+    if (told.get(message) !== what) log[level]({ problem: what }, message);
+    told.set(message, what);
+  }
+  const stays = 'the new certificate cannot be used; the former one stays';
+  function lack(error: unknown): void {
+    problem = messageOf(error);
+    if (pair === undefined) complain('warn', 'there is no certificate yet', problem);
+    else complain('error', stays, problem);
   }
   const source = certificateSource(options, client, {
     onChange: (message) => log.info({}, message),
-    onProblem: (what) => complain('the authority cannot be published', what),
+    onProblem: (what) => complain('warn', 'the authority cannot be published', what),
   });
   const { clientCa, clientNames } = options;
   const versions = { minVersion: `TLSv${options.tlsMinVersion}` } as const;
@@ -77,13 +84,14 @@ export async function serverTls(
       const help = 'check `--cert` and `--key`, or `--cert-dir`';
       return { problem: `there is no certificate to serve with: ${messageOf(error)}`, help };
     }
-    complain('there is no certificate yet', messageOf(error));
+    lack(error);
   }
 
   async function look(): Promise<void> {
     try {
       const next = await source.get();
       const nextCa = clientCa === undefined ? undefined : await readClientAuthorities(clientCa);
+      told.delete(stays);
       if (next.cert === pair?.cert && next.key === pair.key && nextCa === ca) return;
       server?.setSecureContext({
         ...versions,
@@ -94,13 +102,10 @@ export async function serverTls(
       const isNew = next.cert !== pair?.cert;
       ca = nextCa;
       use(next);
-      problem = undefined;
+      told.clear();
       log.info({ until: notAfter }, isNew ? 'serving with a new certificate' : 'other clients are trusted');
     } catch (error) {
-      const what = messageOf(error);
-      if (what !== problem)
-        log.error({ problem: what }, 'the new certificate cannot be used; the former one stays');
-      problem = what;
+      lack(error);
     }
   }
 

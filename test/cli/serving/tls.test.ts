@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { certificatesInMemory } from '../../../src/cluster/index.ts';
+import { serverLog } from '../../../src/cli/serving/log.ts';
+import { serverTls } from '../../../src/cli/serving/tls.ts';
+import { ClusterError, certificatesInMemory } from '../../../src/cluster/index.ts';
+import { webhookMetrics } from '../../../src/webhook/index.ts';
 import { createAuthority, type User } from '../../control-plane/index.ts';
 import { abatis, folder } from '../process.ts';
-import { serve } from './server.ts';
+import { type Line, serve } from './server.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -173,5 +176,43 @@ describe('what does not fit together is refused', () => {
     const { code, stdout, stderr } = abatis(['serve', ...args], { cwd: folder({ 'no.pem': 'x' }) });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+});
+
+describe('--cert-secret', () => {
+  const place = { namespace: 'abatis-system', name: 'abatis-tls', certLife: 6e8, caLife: 8e9 };
+  const options = {
+    tlsName: ['localhost'],
+    tlsMinVersion: '1.3',
+    clientNames: [],
+    certSecret: { ...place, configurations: ['abatis'] },
+  } as const;
+
+  it('is complained of once for each thing that is wrong, and no former certificate is claimed', async () => {
+    const lines: Line[] = [];
+    const write = (text: string) => void lines.push(JSON.parse(text) as Line);
+    let down = 'nobody answers';
+    const client = {
+      server: 'https://api.example',
+      get: () => Promise.reject(new ClusterError(down)),
+      send: () => Promise.reject(new ClusterError(down)),
+      lines: () => Promise.reject(new ClusterError(down)),
+    };
+    const log = serverLog({ level: 'info', format: 'json', write });
+    const tls = await serverTls(options, client, webhookMetrics('0'), log);
+    if ('problem' in tls) throw new Error(tls.problem);
+    onTestFinished(() => tls.stop());
+    await tls.renew();
+    await tls.renew();
+    down = 'somebody refuses';
+    await tls.renew();
+
+    expect(lines.map(({ msg, problem }) => `${msg}: ${problem}`)).toEqual([
+      'the authority cannot be published: the webhook configurations cannot be read: nobody answers',
+      'there is no certificate yet: nobody answers',
+      'the authority cannot be published: the webhook configurations cannot be read: somebody refuses',
+      'there is no certificate yet: somebody refuses',
+    ]);
+    expect(tls.readiness()).toMatchObject({ ok: false, detail: 'none yet: somebody refuses' });
   });
 });
