@@ -61,6 +61,12 @@ export interface ClusterClient {
 const answerLimit = 256 * 1024 * 1024;
 
 /**
+ * In milliseconds: how long a connection may be silent before the other side is asked whether it is there. A watch is
+ * silent for minutes, and would be for as many on a connection to a machine that has lost its power.
+ */
+const probeAfter = 15_000;
+
+/**
  * A client for the cluster of a kubeconfig's current context, or for the one that this process runs in.
  *
  * The Kubernetes client is used for what is intricate in it, kubeconfigs and credentials (exec plugins and rotating
@@ -105,6 +111,7 @@ export async function clusterClient(
       };
       send(url, { ...options, method, headers, signal })
         .on('error', reject)
+        .on('socket', (socket) => socket.setKeepAlive(true, probeAfter))
         .on('response', resolve)
         .end(body);
     });
