@@ -34,7 +34,7 @@ export function statusOf(
   const { document } = considered;
   const before = mappingOf(live['status']);
   const known = Array.isArray(before['conditions']) ? before['conditions'].map(mappingOf) : [];
-  const conditions = conditionsOf(considered).map((condition) => {
+  const conditions = conditionsOf(considered, now).map((condition) => {
     const former = known.find(({ type }) => type === condition.type);
     const isSame =
       former?.['status'] === condition.status && typeof former['lastTransitionTime'] === 'string';
@@ -45,7 +45,10 @@ export function statusOf(
   return isDeepStrictEqual(ours(before), ours(status)) ? undefined : status;
 }
 
-function conditionsOf({ fate, diagnostics, inForce, isError }: ConsideredDocument): readonly Condition[] {
+function conditionsOf(
+  { fate, diagnostics, inForce, isError }: ConsideredDocument,
+  now: string,
+): readonly Condition[] {
   const isAccepted = fate === 'accepted';
   const accepted: Condition = {
     type: 'Accepted',
@@ -68,8 +71,18 @@ function conditionsOf({ fate, diagnostics, inForce, isError }: ConsideredDocumen
     broken: isError ? error : nothing,
     hidden: ['False', 'NotInForce', 'a file is in force instead'],
   } as const;
-  const [status, reason, message] = ready[fate];
+  const expired = expiryOf(inForce, now);
+  const [status, reason, message] =
+    expired === undefined ? ready[fate] : (['False', 'Expired', `it held until ${expired}`] as const);
   return [accepted, { type: 'Ready', status, reason, message }];
+}
+
+/** When what is in force of an exception ended; undefined where it has not. */
+function expiryOf(inForce: ConsideredDocument['inForce'], now: string): string | undefined {
+  if (inForce === undefined || !('spec' in inForce.entry) || !('expires' in inForce.entry.spec))
+    return undefined;
+  const { expires } = inForce.entry.spec;
+  return expires !== undefined && Date.parse(expires) <= Date.parse(now) ? expires : undefined;
 }
 
 /** What is in force of a policy, in numbers. */

@@ -216,6 +216,29 @@ describe('the status of a document', () => {
       status(next, { status: first }, later)?.conditions.map(({ lastTransitionTime }) => lastTransitionTime),
     ).toEqual([later, now]);
   });
+
+  it('says of an exception that its time is over', () => {
+    const expires = '2026-11-21T12:00:00+01:00';
+    const spec = { policies: ['a'], reason: 'a migration', expires };
+    const exception = held('PolicyException', 'e', spec, { namespace: 'shop' });
+    const keep = documentKeeper();
+    const considered = keep(nothing, [policy('a'), exception], {}).documents.find(
+      ({ document }) => document === exception,
+    );
+    if (considered === undefined) throw new Error('no exception');
+    const before = status(considered);
+    const ready = (at: ReturnType<typeof status>) => at?.conditions.find(({ type }) => type === 'Ready');
+    expect(ready(before)).toMatchObject({ status: 'True', reason: 'InForce' });
+
+    const after = status(considered, { status: before as unknown as JsonObject }, later);
+    expect(ready(after)).toMatchObject({
+      status: 'False',
+      reason: 'Expired',
+      message: `it held until ${expires}`,
+      lastTransitionTime: later,
+    });
+    expect(status(considered, { status: after as unknown as JsonObject }, later)).toBeUndefined();
+  });
 });
 
 describe('a document that is about to be stored', () => {
