@@ -16,6 +16,16 @@ export type CompiledOverride = (
   controllerMade: boolean,
 ) => OverrideState;
 
+/** How the findings of a policy are overridden, for whoever is refused by one. */
+export function overrideAdvice(policy: string, { subjects }: Override): string {
+  const who = subjects === undefined ? '' : ` (${namesOf(subjects)} may)`;
+  return `if it must be, give the reason in the annotation \`${overridePrefix}${policy}\`${who}`;
+}
+
+function namesOf(subjects: NonNullable<Override['subjects']>): string {
+  return subjects.map(({ kind, name }) => `${kind} \`${name}\``).join(', ');
+}
+
 const none: OverrideState = { kind: 'none' };
 
 /**
@@ -49,11 +59,10 @@ export function compileOverride(policy: string, { subjects }: Override): Compile
   ): OverrideState {
     if (user === undefined) return { kind: 'valid', reason, assumed: subjects !== undefined };
     if (mayOverride(user)) return { kind: 'valid', reason, by: user.username, assumed: false };
-    const names = (subjects ?? []).map(({ kind, name }) => `${kind} \`${name}\``).join(', ');
     return {
       kind: 'refused',
       message: `\`${user.username}\` may not override this policy`,
-      help: `ask one of those who may: ${names}`,
+      help: `ask one of those who may: ${namesOf(subjects ?? [])}`,
       path,
     };
   }

@@ -15,7 +15,7 @@ import { type CompiledFacts, compileFacts, factSources } from './facts/index.ts'
 import { compileCriteria } from './match/criteria.ts';
 import { compileExclude, compileReach } from './match/reach.ts';
 import { compileMutation } from './mutation.ts';
-import { compileOverride } from './override.ts';
+import { compileOverride, overrideAdvice } from './override.ts';
 import { beneath, type Problem, within } from './problem.ts';
 import type { CompiledPolicy } from './program.ts';
 import { compileRule, type RuleContext } from './rule.ts';
@@ -120,7 +120,10 @@ export function compilePolicy(
     sparesExisting: spec.existingViolations === 'Warn',
     judgesTerminating: spec.match.terminating === true,
     ...(match !== undefined && { match }),
-    ...(spec.override !== undefined && { override: compileOverride(policy.name, spec.override) }),
+    ...(spec.override !== undefined && {
+      override: compileOverride(policy.name, spec.override),
+      overrideAdvice: overrideAdvice(policy.name, spec.override),
+    }),
     ...(conditions !== undefined && { conditions }),
     ...(facts !== undefined && { facts }),
     ...(spec.variables !== undefined && { variables }),

@@ -63,6 +63,8 @@ export interface CompiledPolicy {
   readonly variables?: CompiledVariables;
   /** Undefined where the policy cannot be overridden. */
   readonly override?: CompiledOverride;
+  /** How it is overridden, in words. */
+  readonly overrideAdvice?: string;
   readonly rules: readonly CompiledRule[];
   /** Every rule has a screen. */
   readonly isScreened: boolean;

@@ -45,10 +45,11 @@ const nothing: Answer = { allowed: true, causes: [], warnings: [], auditAnnotati
 /** Puts a decision into words. Synchronous and pure. */
 export function answer({ allowed, findings, errors }: Decision): Answer {
   if (findings.length === 0 && errors.length === 0) return nothing;
+  const advised = new Set<string>();
   const denials = [
     ...findings
       .filter(({ action }) => action === 'Deny')
-      .map((finding) => [fullLine(finding), finding] as const),
+      .map((finding) => [fullLine(finding, advised), finding] as const),
     ...errors
       .filter(({ denies }) => denies)
       .map((error) => [`${errorLine(error)}; it fails closed`, undefined] as const),
@@ -115,14 +116,20 @@ function messageOf(lines: readonly string[]): string {
   return [`${lines.length} findings`, ...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
 }
 
-/** Everything there is to say: what is wrong, where, how to mend it, and where to read on. */
-function fullLine(finding: Finding): string {
+/**
+ * Everything there is to say: what is wrong, where, how to mend it, and where to read on.
+ * @param advised the policies of which it was said how they are overridden: once is enough
+ */
+function fullLine(finding: Finding, advised: Set<string> = new Set()): string {
   const path = formatPath(finding.path);
+  const overridable = advised.has(finding.policy) ? undefined : finding.overridable;
+  advised.add(finding.policy);
   return clip(
     singleLine(
       [
         `${headOf(finding)}${path === '' ? '' : ` (${path})`}`,
         ...(finding.help === undefined ? [] : [finding.help]),
+        ...(overridable === undefined ? [] : [overridable]),
         ...(finding.runbook === undefined ? [] : [`see ${finding.runbook}`]),
       ].join('; '),
     ),

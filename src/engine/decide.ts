@@ -6,7 +6,7 @@ import { existedBefore } from './existing.ts';
 import type { Recorder } from './explaining/recorder.ts';
 import { acrossBindings, inOrder } from './order.ts';
 import { type ValidOverride, type Verdict, Verdicts } from './verdict.ts';
-import type { Outcome } from './violation.ts';
+import { type Outcome, overrideRule } from './violation.ts';
 
 /**
  * Decides what violations and errors do: as the order of precedence has it, then whether it was there before, then
@@ -28,6 +28,7 @@ export function decide(
   }));
   const denied = judged.filter(({ verdict }) => verdict.action === 'Deny').map(({ violation }) => violation);
   const existing = existedBefore(denied, change, pods, now, recorder);
+  const refused = refusedOf(outcome);
   // Nobody reads the warnings of a controller.
   const unread = (action: Action): Action => (controllerMade && action === 'Warn' ? 'Audit' : action);
   const findings = judged.map(({ violation, verdict }): Finding => {
@@ -38,6 +39,9 @@ export function decide(
     const help = violation.help ?? rule.help;
     const override = outcome.overrides.get(policy.name);
     const afterExisting = existed ? 'Warn' : action;
+    // The options of a CONNECT have no annotations.
+    const isOverridable =
+      afterExisting === 'Deny' && !refused.has(policy.name) && change.input.operation !== 'CONNECT';
     const finding: Finding = {
       policy: policy.name,
       rule: rule.name,
@@ -52,6 +56,9 @@ export function decide(
       ...(exempted !== undefined && { exception: exempted.excepted }),
       ...(deniesFrom !== undefined && { deniesFrom }),
       ...(override !== undefined && { overridden: described(override) }),
+      ...(isOverridable && override === undefined && policy.overrideAdvice !== undefined
+        ? { overridable: policy.overrideAdvice }
+        : {}),
       existing: existed,
     };
     recorder?.finding(violation, verdict, afterExisting, finding);
@@ -80,6 +87,12 @@ export function decide(
   };
   recorder?.decided(decided);
   return decided;
+}
+
+/** The policies of which somebody has tried an override, in vain. */
+function refusedOf({ violations }: Outcome): ReadonlySet<string> {
+  const refused = violations.filter(({ rule }) => rule === overrideRule);
+  return new Set(refused.map(({ candidate }) => candidate.policy.name));
 }
 
 /** A policy may say what it is worth that something cannot be known. */

@@ -1,7 +1,6 @@
 import {
   type Candidate,
   Change,
-  type CompiledRule,
   No,
   type Program,
   Scope,
@@ -19,7 +18,7 @@ import { nothingKnown, unique } from './facts.ts';
 import { Judge } from './judge.ts';
 import { Runner } from './run.ts';
 import { settingsOf } from './setting.ts';
-import type { Outcome } from './violation.ts';
+import { type Outcome, overrideRule } from './violation.ts';
 import { noTime, Watch } from './watch.ts';
 
 const untouched: Decision = { allowed: true, findings: [], errors: [], evaluated: [], imprecise: false };
@@ -157,13 +156,6 @@ function listening(recorder: Recorder | undefined, change: Change, now: number):
   const scope = new RecordingScope(recorder, change, object, oldObject, now);
   return [scope, new RecordingRunner(scope, recorder)];
 }
-
-/** An override that nobody may bring, or that gives no reason, is itself against the policy. */
-const overrideRule: CompiledRule = {
-  name: 'override',
-  check: () => undefined,
-  needs: { user: false, namespace: false, request: true },
-};
 
 /** Puts down that a policy is asked, and what an override on the object says of it. */
 function begin(

@@ -23,6 +23,13 @@ export interface Violation {
   readonly help?: string;
 }
 
+/** An override that nobody may bring, or that gives no reason, is itself against the policy. */
+export const overrideRule: CompiledRule = {
+  name: 'override',
+  check: () => undefined,
+  needs: { user: false, namespace: false, request: true },
+};
+
 /** What evaluating policies brought, before actions are decided. */
 export interface Outcome {
   readonly violations: Violation[];

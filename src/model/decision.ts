@@ -20,6 +20,8 @@ export interface Finding {
   readonly assumed: boolean;
   /** The override that lowered it by a step, as its author put it; with who that was, in the request that brings it. */
   readonly overridden?: { readonly reason: string; readonly by?: string };
+  /** How it could be overridden, in words; of a denial, where nobody has tried. */
+  readonly overridable?: string;
   /** The binding whose parameters and enforcement it is about; absent where they are the policy's own. */
   readonly binding?: string;
   /** The exception that lowered it, or that would have but for its end. */

@@ -39,6 +39,7 @@ export const json: Reporter = {
           existing: finding.existing,
           deniesFrom: finding.deniesFrom,
           overridden: finding.overridden,
+          overridable: finding.overridable,
           exception: finding.exception,
           binding: finding.binding,
           object: identity(object),

@@ -47,11 +47,13 @@ function objectLines(object: JudgedObject, amendments: readonly string[], paint:
   const lines = [`  ${printable(kind)} ${printable(namespace === '' ? name : `${namespace}/${name}`)}`];
   lines.push(...amendments);
   let shownBefore = -1;
+  const advised = new Set<string>();
   for (const [index, placed] of object.findings.entries()) {
     const offset = placed.span?.start.offset ?? -1;
     if (index > 0 || amendments.length > 0) lines.push('');
-    lines.push(...findingLines(object, placed, offset === -1 || offset !== shownBefore, paint));
+    lines.push(...findingLines(object, placed, offset === -1 || offset !== shownBefore, advised, paint));
     shownBefore = offset;
+    advised.add(placed.finding.policy);
   }
   for (const error of object.decision.errors) lines.push(...errorLines(error, paint));
   return lines;
@@ -61,6 +63,7 @@ function findingLines(
   object: JudgedObject,
   { finding, span }: PlacedFinding,
   withExcerpt: boolean,
+  advised: ReadonlySet<string>,
   paint: Colours,
 ): string[] {
   const { action, policy, rule, severity, message, help, runbook, path, assumed, existing } = finding;
@@ -83,7 +86,9 @@ function findingLines(
     `${indent}${where}${field === '' ? '' : `  ${paint.faint(printable(field))}`}`,
   ];
   if (withExcerpt) lines.push(...excerptLines(object.source.text, span, indent, mark, paint));
-  if (help !== undefined) lines.push(`${indent}${paint.hint('help:')} ${printable(help)}`);
+  for (const text of [help, advised.has(policy) ? undefined : finding.overridable]) {
+    if (text !== undefined) lines.push(`${indent}${paint.hint('help:')} ${printable(text)}`);
+  }
   if (runbook !== undefined) lines.push(`${indent}${paint.hint('runbook:')} ${printable(runbook)}`);
   lines.push(`${indent}${paint.faint(printable(`${policy}/${rule} (${notes.join(', ')})`))}`);
   return lines;

@@ -146,3 +146,75 @@ describe('an override', () => {
     expect(answer(decision).warnings).toEqual(['p/r: bad, overridden by `bob`: two lines (spec)']);
   });
 });
+
+describe('a denial says how it may be overridden', () => {
+  const policy = (more: string) =>
+    programOf(
+      policyText(
+        `  match: {kinds: [Pod]}\n${more}  rules: [{name: a, expression: 'false', message: bad}, {name: b, expression: 'false', message: bad, help: do better}]`,
+      ),
+    );
+  const advice = (more: string, request: Request) =>
+    judge(policy(more), request).findings.map(({ rule, overridable }) => [rule, overridable]);
+  const how = 'if it must be, give the reason in the annotation `override.abatis.dev/p`';
+
+  test.each<[string, string, Request, readonly unknown[]]>([
+    [
+      'with who may',
+      `  enforcement: Deny\n  override: ${entitled}\n`,
+      { object: pod(), user },
+      [
+        ['a', `${how} (Group \`platform-admins\` may)`],
+        ['b', `${how} (Group \`platform-admins\` may)`],
+      ],
+    ],
+    [
+      'where everybody may, by that alone',
+      '  enforcement: Deny\n  override: {}\n',
+      { object: pod() },
+      [
+        ['a', how],
+        ['b', how],
+      ],
+    ],
+    [
+      'not where the policy takes none',
+      '  enforcement: Deny\n',
+      { object: pod(), user },
+      [
+        ['a', undefined],
+        ['b', undefined],
+      ],
+    ],
+    [
+      'not where somebody has tried',
+      `  enforcement: Deny\n  override: ${entitled}\n`,
+      { object: pod('why'), user },
+      [
+        ['a', undefined],
+        ['b', undefined],
+        ['override', undefined],
+      ],
+    ],
+    [
+      'not of warnings',
+      '  enforcement: Warn\n  override: {}\n',
+      { object: pod(), user },
+      [
+        ['a', undefined],
+        ['b', undefined],
+      ],
+    ],
+  ])('%s', (_, more, request, expected) => {
+    expect(advice(more, request)).toEqual(expected);
+  });
+
+  test('in its message, once for each policy', () => {
+    const decision = judge(policy('  enforcement: Deny\n  override: {}\n'), { object: pod(), user });
+    expect(answer(decision).message?.split('\n')).toEqual([
+      '2 findings',
+      `- p/a: bad; ${how}`,
+      '- p/b: bad; do better',
+    ]);
+  });
+});

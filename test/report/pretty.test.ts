@@ -26,6 +26,14 @@ describe('the report for people', () => {
     );
   });
 
+  it('says how a denial may be overridden', () => {
+    const overridable = 'if it must be, give the reason';
+    const other = finding({ rule: 'host-ipc', path: ['spec', 'hostIPC'], overridable });
+    const text = render(report([object([finding({ overridable }), other])]));
+    expect(text).toContain(`        help: remove \`hostPID\`\n        help: ${overridable}\n`);
+    expect(text.split(overridable)).toHaveLength(2);
+  });
+
   it('groups by file and object, and leaves the clean ones out', () => {
     const other = { file: 'b.yaml', text: '', index: 0 };
     const lines = render(
