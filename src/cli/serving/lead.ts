@@ -12,6 +12,9 @@ import { writeStatuses } from './status-writer.ts';
 /** In milliseconds: how often to ask which kinds the cluster serves. */
 const kindsInterval = 30_000;
 
+/** In milliseconds: the longest that a registration waits for those who start to be found. */
+const longestSettling = 10_000;
+
 export interface LeadOptions {
   readonly client: ClusterClient;
   readonly policies: InForce;
@@ -21,7 +24,11 @@ export interface LeadOptions {
     readonly namespace: string | undefined;
     /** The name of the Lease, in that namespace. */
     readonly lease: string;
+    /** In milliseconds: how long others take to learn that this one is ready no more. */
+    readonly drainDelay: number;
   };
+  /** Whether this replica answers requests. */
+  readonly isReady: () => boolean;
   /** Runs work one after the other with other loads. */
   readonly enqueue: (work: () => Promise<void>) => Promise<void>;
   readonly log: Logger;
@@ -32,8 +39,8 @@ export interface LeadOptions {
  * where there is nothing to write.
  */
 export function followLead(lead: LeadOptions): Leadership | undefined {
-  const { client, policies, clusterPolicies, options, enqueue, log } = lead;
-  const { register, namespace = defaultNamespace, lease } = options;
+  const { client, policies, clusterPolicies, options, isReady, enqueue, log } = lead;
+  const { register, namespace = defaultNamespace, lease, drainDelay } = options;
   if (register === undefined && clusterPolicies === undefined) return undefined;
   const registration =
     register &&
@@ -45,13 +52,17 @@ export function followLead(lead: LeadOptions): Leadership | undefined {
       () => firstAuthority(options, register.caBundle, client),
       log,
     );
+  // What fails closed must not be registered before anybody can be asked: a fresh installation would be an outage.
+  const settling = Math.min(2 * drainDelay, longestSettling);
+  const settled = performance.now() + settling;
+  const mayRegister = () => isReady() && performance.now() >= settled;
   const leadership = contend(client, { namespace, name: lease }, log, async (signal) => {
     // Before everything has been considered, the registration would forget what is in force elsewhere.
     if (clusterPolicies?.readiness().ok === false) return;
     // Nor while the cluster has not said which kinds there are: it was away when this started.
     if (policies.compileOptions().kinds?.length === 0) await enqueue(policies.renewKinds);
     if (policies.compileOptions().kinds?.length === 0) return;
-    await registration?.renew();
+    if (mayRegister()) await registration?.renew();
     if (clusterPolicies !== undefined) await writeStatuses(client, policies, clusterPolicies, log, signal);
   });
   clusterPolicies?.onConsidered(leadership.wake);
@@ -59,10 +70,12 @@ export function followLead(lead: LeadOptions): Leadership | undefined {
     void enqueue(policies.renewKinds).then(leadership.wake);
   }, kindsInterval);
   kinds.unref();
+  const waking = setTimeout(leadership.wake, settling).unref();
   return {
     wake: leadership.wake,
     stop() {
       clearInterval(kinds);
+      clearTimeout(waking);
       return leadership.stop();
     },
   };

@@ -111,6 +111,19 @@ export async function startServer(
   lookups.follow(policies.program());
   const events = client !== undefined && options.events ? recorderOf(client, metrics, log) : undefined;
   const brake = emergencyBrake(options.emergency, client, metrics, log, events);
+  function readiness(): readonly ReadinessCheck[] {
+    const checks: readonly ReadinessCheck[] = [
+      { name: 'server', ok: !isDraining, detail: isDraining ? 'shutting down' : 'listening' },
+      { name: 'policies', ok: true, detail: policies.state() },
+      tls.readiness(),
+      ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
+      ...(clusterPolicies === undefined ? [] : [clusterPolicies.readiness()]),
+      ...[brake.readiness()].filter((check) => check !== undefined),
+    ];
+    const lookup = lookups.readiness(checks.every(({ ok }) => ok));
+    return lookup === undefined ? checks : [...checks, lookup];
+  }
+
   const app = webhookApp({
     current: () => brake.limit(policies.program()),
     emergency: brake.current,
@@ -119,18 +132,7 @@ export async function startServer(
     ...(events !== undefined && { onDenied: denialEvents(events) }),
     metrics,
     log,
-    readiness() {
-      const checks: readonly ReadinessCheck[] = [
-        { name: 'server', ok: !isDraining, detail: isDraining ? 'shutting down' : 'listening' },
-        { name: 'policies', ok: true, detail: policies.state() },
-        tls.readiness(),
-        ...(namespaces === undefined ? [] : [namespaceCheck(namespaces)]),
-        ...(clusterPolicies === undefined ? [] : [clusterPolicies.readiness()]),
-        ...[brake.readiness()].filter((check) => check !== undefined),
-      ];
-      const lookup = lookups.readiness(checks.every(({ ok }) => ok));
-      return lookup === undefined ? checks : [...checks, lookup];
-    },
+    readiness,
     closing: () => isDraining,
     ...(options.clusterPolicies && {
       reviewDocument: documentReview(policies.set, policies.compileOptions),
@@ -178,7 +180,8 @@ export async function startServer(
     clusterPolicies = options.clusterPolicies
       ? followClusterPolicies(client, policies, metrics, log, enqueue)
       : undefined;
-    lead = followLead({ client, policies, clusterPolicies, options, enqueue, log });
+    const isReady = () => readiness().every(({ ok }) => ok);
+    lead = followLead({ client, policies, clusterPolicies, options, isReady, enqueue, log });
   }
   const greeting = `listening on ${address} with ${policies.state()}, and ${tls.origin}`;
   log.info({ address, cluster: client?.server }, greeting);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { describeWithControlPlane } from '../control-plane/index.ts';
 import { type Following, following, policy } from './following.ts';
+import type { LogLine } from './webhook.ts';
 
 const patience = 40_000;
 
@@ -17,7 +18,7 @@ const criteria = JSON.stringify({
   },
 });
 
-describeWithControlPlane('a replica that starts while the API server is away', {}, ({ controlPlane }) => {
+describeWithControlPlane('a replica that starts', {}, ({ controlPlane }) => {
   let setup: Following;
   beforeAll(async () => {
     setup = await following(controlPlane());
@@ -46,7 +47,7 @@ describeWithControlPlane('a replica that starts while the API server is away', {
   const untilRegistered = (resource: string) =>
     vi.waitFor(async () => expect(await resources()).toContain(resource), patience);
 
-  it('serves soon after it is back, and registers nothing less than is registered', async () => {
+  it('while the API server is away serves soon after it is back, and registers nothing less than is registered', async () => {
     const { generation } = (await configuration()).metadata;
     await setup.apiServer.cut();
     const count = setup.replicas.length;
@@ -65,6 +66,19 @@ describeWithControlPlane('a replica that starts while the API server is away', {
 
     expect(await resources()).toContain('criteria');
     expect((await configuration()).metadata.generation).toBe(generation + 1);
+  });
+
+  it('registers nothing before others may have found out that it is ready', async () => {
+    for (const replica of setup.replicas) await replica.terminate();
+    await apply(about('third', 'Secret'));
+    const replica = await setup.start('--drain-delay', '2');
+    await untilRegistered('secrets');
+    const lines = await replica.log();
+    const at = (found: (line: LogLine) => boolean) => Date.parse(String(lines.find(found)?.['time']));
+    const waited =
+      at(({ msg }) => msg === 'changed the registration') - at(({ address }) => address !== undefined);
+
+    expect(waited).toBeGreaterThanOrEqual(3900);
   });
 });
 
