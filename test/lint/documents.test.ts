@@ -46,6 +46,8 @@ describe('an exception', () => {
     ['{kinds: [Service]}', `{policies: [p], ${until}, match: {kinds: [Deployment]}}`, ['AB1621 p']],
     ['{kinds: [Service]}', `{policies: [p/r0], ${until}, match: {kinds: [Deployment]}}`, ['AB1621 p/r0']],
     ['{namespaces: [bank]}', `{policies: [p], ${until}}`, ['AB1621 p']],
+    ['{}', `{policies: [p], ${until}, match: {namespaces: [bank]}}`, ['AB1621 [bank]']],
+    ['{}', `{policies: [p], ${until}, match: {namespaces: ["*"]}}`, []],
     ['{kinds: [Service]}', `{policies: [p], ${until}, match: {kinds: [Servise]}}`, ['AB1202 Servise']],
     ['{kinds: [Service]}', `{policies: [p], ${until}, match: {kinds: [Service]}}`, []],
     ['{namespaces: ["s*"]}', `{policies: [p], ${until}}`, []],

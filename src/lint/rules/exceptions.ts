@@ -3,11 +3,20 @@ import { parseTimestamp } from '../../time/index.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { disjoint } from '../matching/disjoint.ts';
 
-/** An exception from a policy that is not about what it selects. */
+/** An exception from a policy that is not about what it selects, or that selects what is out of its reach. */
 export const exceptsNothing: LintRule = {
   code: 'AB1621',
   severity: 'warning',
   *exception({ namespace, spec }, { kinds, policy, options }) {
+    const selected = spec.match?.namespaces;
+    if (namespace !== options.namespace && selected !== undefined && !compileGlobs(selected)(namespace)) {
+      yield {
+        path: ['spec', 'match', 'namespaces'],
+        message: `the exception reaches its own namespace alone, \`${namespace}\`, and selects others`,
+        help: `write it in the namespace that it is about; one in \`${options.namespace}\` reaches all of them`,
+      };
+      return;
+    }
     for (const [index, text] of spec.policies.entries()) {
       const [name = ''] = text.split('/');
       const about = policy(name)?.policy.spec;
