@@ -39,6 +39,17 @@ function withException(match: string, spec: string, { namespace = 'shop', more =
   );
 }
 
+test('a policy that waits for a binding, beside bindings of others', () => {
+  const waiting = policy('{}', '  bindingRequired: true\n');
+  const bindingOf = (name: string) =>
+    `---\napiVersion: abatis.dev/v1alpha1\nkind: PolicyBinding\nmetadata: {name: b-${name}}\nspec: {policy: ${name}, enforcement: Deny}\n`;
+  const other = `---\n${policy('{}').replace('name: p', 'name: q')}`;
+  expect(said(waiting)).toEqual([]);
+  expect(said(`${waiting}${bindingOf('p')}`)).toEqual([]);
+  expect(said(`${waiting}${other}${bindingOf('q')}`)).toEqual(['AB1604 true']);
+  expect(said(`${waiting}${other}${bindingOf('q')}${bindingOf('p')}`)).toEqual([]);
+});
+
 describe('an exception', () => {
   const until = 'reason: r, expires: 2030-01-01T00:00:00Z';
 

@@ -7,9 +7,15 @@ import { contradiction } from '../matching/selectors.ts';
 export const appliesToNothing: LintRule = {
   code: 'AB1604',
   severity: 'warning',
-  *policy(question, { kinds: table }) {
+  *policy(question, { set: { bindings = [] }, kinds: table }) {
     const { policy, expressions } = question;
     const { match } = policy.spec;
+    // Without any binding they are elsewhere, and nothing is known of them.
+    const isUnbound = bindings.length > 0 && bindings.every(({ spec }) => spec.policy !== policy.name);
+    if (policy.spec.bindingRequired === true && isUnbound) {
+      const message = 'none of the bindings is for this policy, which is asked only where one selects';
+      yield { path: ['spec', 'bindingRequired'], message, help: 'write a PolicyBinding, or leave this out' };
+    }
     for (const expression of expressions.filter(({ role }) => role === 'condition')) {
       const isFalse =
         expression.program.source.trim() === 'false' || foregone(question, expression) === false;
