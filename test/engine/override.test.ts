@@ -209,6 +209,24 @@ describe('a denial says how it may be overridden', () => {
     expect(advice(more, request)).toEqual(expected);
   });
 
+  test('not of a CONNECT, whose options have no annotations', () => {
+    const exec = programOf(
+      policyText(
+        "  match: {kinds: [Pod/exec], operations: [CONNECT]}\n  enforcement: Deny\n  override: {}\n  rules: [{name: a, expression: 'false', message: bad}]",
+      ),
+    );
+    const { findings } = judge(exec, {
+      operation: 'CONNECT',
+      object: { apiVersion: 'v1', kind: 'PodExecOptions' },
+      resourceKind: { group: '', kind: 'Pod' },
+      subresource: 'exec',
+      name: 'web',
+      user,
+    });
+    expect(findings).toMatchObject([{ action: 'Deny', rule: 'a' }]);
+    expect(findings[0]).not.toHaveProperty('overridable');
+  });
+
   test('in its message, once for each policy', () => {
     const decision = judge(policy('  enforcement: Deny\n  override: {}\n'), { object: pod(), user });
     expect(answer(decision).message?.split('\n')).toEqual([
