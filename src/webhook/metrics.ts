@@ -78,6 +78,8 @@ export interface Metrics {
   documents(fates: readonly string[]): void;
   /** How old what is known of the cluster's documents is, in seconds; 0 while changes arrive. */
   cacheAge(age: () => number): void;
+  /** Whether this replica writes for all of them, and what it writes arrives. */
+  leading(is: () => boolean): void;
   /** A set of policies was refused and the former one is still in force. */
   refused(): void;
 }
@@ -226,6 +228,15 @@ export function webhookMetrics(version: string): Metrics {
       this.set(documentAge());
     },
   });
+  let isLeading = (): boolean => false;
+  new Gauge({
+    name: 'abatis_leading',
+    help: 'Whether this replica keeps the registration and the status of documents in step: 1 on one of them.',
+    registers,
+    collect() {
+      this.set(isLeading() ? 1 : 0);
+    },
+  });
   const certificateEnd = new Gauge({
     name: 'abatis_certificate_expiry_timestamp_seconds',
     help: 'When the certificate that is served expires; 0 while there is none.',
@@ -360,6 +371,9 @@ export function webhookMetrics(version: string): Metrics {
     },
     cacheAge(age) {
       documentAge = age;
+    },
+    leading(is) {
+      isLeading = is;
     },
     refused() {
       loads.refused.inc();

@@ -18,6 +18,7 @@ describeWithControlPlane('the lead of replicas', { flags }, ({ controlPlane }) =
     first = await setup.start();
     await vi.waitFor(async () => expect(await messages(first)).toContain('leading'), patience);
     second = await setup.start();
+    await vi.waitFor(async () => expect(await leading(first)).toBe(1), patience);
   });
   afterAll(() => setup?.end());
 
@@ -25,6 +26,7 @@ describeWithControlPlane('the lead of replicas', { flags }, ({ controlPlane }) =
     const { code, stderr } = await controlPlane().kubectl(['apply', '--filename=-'], { stdin: text });
     expect(code, stderr).toBe(0);
   };
+  const leading = (replica: Replica) => replica.count('abatis_leading');
   const messages = async (replica: Replica) => (await replica.log()).map(({ msg }) => msg);
   const get = async (path: string) => (await controlPlane().request(path)).body as never;
   const lease = async (name: string) =>
@@ -65,6 +67,7 @@ describeWithControlPlane('the lead of replicas', { flags }, ({ controlPlane }) =
 
   it('is taken over when the leader is killed, once its lease is over, with all that it was to write', async () => {
     const { leaseDurationSeconds, leaseTransitions } = (await lease('abatis')).spec;
+    expect(await leading(second)).toBe(0);
     const killed = performance.now();
     await first.kill();
     setup.service.lead(second.url);
@@ -73,6 +76,7 @@ describeWithControlPlane('the lead of replicas', { flags }, ({ controlPlane }) =
     const seconds = (performance.now() - killed) / 1000;
     await untilDenied('after');
     await untilReady('no-after');
+    expect(await leading(second)).toBe(1);
 
     expect(leaseDurationSeconds).toBe(15);
     expect((await lease('abatis')).spec.leaseTransitions).toBe(leaseTransitions + 1);
@@ -91,12 +95,19 @@ describeWithControlPlane('the lead of replicas', { flags }, ({ controlPlane }) =
     ]);
     const other = await setup.start('--register', name);
     setup.service.lead(second.url);
-    const leading = await vi.waitUntil(
+    const led = await vi.waitUntil(
       async () => (await other.log()).find(({ msg }) => msg === 'leading'),
       patience,
     );
 
-    expect(leading).toMatchObject({ lease: 'abatis-system/other' });
+    expect(led).toMatchObject({ lease: 'abatis-system/other' });
+    // It may not write configurations of that name.
+    await vi.waitFor(
+      async () =>
+        expect((await other.log()).map(({ msg }) => String(msg)).join()).toContain('cannot be registered'),
+      patience,
+    );
+    expect(await leading(other)).toBe(0);
     expect((await lease('other')).spec.leaseTransitions).toBe(0);
   });
 

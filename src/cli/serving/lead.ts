@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { ClusterClient } from '../../cluster/index.ts';
 import { defaultNamespace } from '../../compile/index.ts';
+import type { Metrics } from '../../webhook/index.ts';
 import { firstAuthority } from './authority.ts';
 import type { CertificateOptions } from './certificate.ts';
 import type { ClusterPolicies } from './cluster-policies.ts';
@@ -31,6 +32,7 @@ export interface LeadOptions {
   readonly isReady: () => boolean;
   /** Runs work one after the other with other loads. */
   readonly enqueue: (work: () => Promise<void>) => Promise<void>;
+  readonly metrics: Pick<Metrics, 'leading'>;
   readonly log: Logger;
 }
 
@@ -39,7 +41,7 @@ export interface LeadOptions {
  * where there is nothing to write.
  */
 export function followLead(lead: LeadOptions): Leadership | undefined {
-  const { client, policies, clusterPolicies, options, isReady, enqueue, log } = lead;
+  const { client, policies, clusterPolicies, options, isReady, enqueue, metrics, log } = lead;
   const { register, namespace = defaultNamespace, lease, drainDelay } = options;
   if (register === undefined && clusterPolicies === undefined) return undefined;
   const registration =
@@ -66,13 +68,14 @@ export function followLead(lead: LeadOptions): Leadership | undefined {
     if (clusterPolicies !== undefined) await writeStatuses(client, policies, clusterPolicies, log, signal);
   });
   clusterPolicies?.onConsidered(leadership.wake);
+  metrics.leading(() => leadership.isLeading() && registration?.isInStep() !== false);
   const kinds = setInterval(() => {
     void enqueue(policies.renewKinds).then(leadership.wake);
   }, kindsInterval);
   kinds.unref();
   const waking = setTimeout(leadership.wake, settling).unref();
   return {
-    wake: leadership.wake,
+    ...leadership,
     stop() {
       clearInterval(kinds);
       clearTimeout(waking);

@@ -9,6 +9,8 @@ import { messageOf } from './message.ts';
 export interface Leadership {
   /** There may be something to do. */
   wake(): void;
+  /** Whether it is this one, now. */
+  isLeading(): boolean;
   /** Gives the Lease back. */
   stop(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function contend(
 ): Leadership {
   const stopped = new AbortController();
   let isAwake = false;
+  let isLeading = false;
   let wakeUp = (): void => undefined;
   let problem: string | undefined;
 
@@ -54,6 +57,10 @@ export function contend(
 
   async function lead(signal: AbortSignal): Promise<void> {
     log.info({ lease: `${lease.namespace}/${lease.name}` }, 'leading');
+    isLeading = true;
+    signal.addEventListener('abort', () => {
+      isLeading = false;
+    });
     while (!signal.aborted) {
       isAwake = false;
       try {
@@ -81,6 +88,7 @@ export function contend(
       isAwake = true;
       wakeUp();
     },
+    isLeading: () => isLeading,
     async stop() {
       stopped.abort();
       await ended;

@@ -18,6 +18,8 @@ export interface RegisterOptions {
 export interface Registrar {
   /** Compares, and writes what is different. What fails is logged once, and tried again the next time. */
   renew(): Promise<void>;
+  /** Whether the last time came to its end. */
+  isInStep(): boolean;
 }
 
 /** @param authority for webhooks that have none yet; undefined where it is not known */
@@ -105,6 +107,7 @@ export function registrar(
         problem = what;
       }
     },
+    isInStep: () => problem === undefined,
   };
 }
 

@@ -181,7 +181,7 @@ export async function startServer(
       ? followClusterPolicies(client, policies, metrics, log, enqueue)
       : undefined;
     const isReady = () => readiness().every(({ ok }) => ok);
-    lead = followLead({ client, policies, clusterPolicies, options, isReady, enqueue, log });
+    lead = followLead({ client, policies, clusterPolicies, options, isReady, enqueue, metrics, log });
   }
   const greeting = `listening on ${address} with ${policies.state()}, and ${tls.origin}`;
   log.info({ address, cluster: client?.server }, greeting);
