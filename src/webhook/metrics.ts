@@ -82,6 +82,8 @@ export interface Metrics {
   leading(is: () => boolean): void;
   /** A set of policies was refused and the former one is still in force. */
   refused(): void;
+  /** Whether what is written in files now is refused. */
+  refusal(is: () => boolean): void;
 }
 
 /** In seconds: from what an ordinary request takes to what the API server would wait for at most by default. */
@@ -226,6 +228,15 @@ export function webhookMetrics(version: string): Metrics {
     registers,
     collect() {
       this.set(documentAge());
+    },
+  });
+  let isRefused = (): boolean => false;
+  new Gauge({
+    name: 'abatis_policies_refused',
+    help: 'Whether the set of policies that is written now is refused, and a former one in force.',
+    registers,
+    collect() {
+      this.set(isRefused() ? 1 : 0);
     },
   });
   let isLeading = (): boolean => false;
@@ -377,6 +388,9 @@ export function webhookMetrics(version: string): Metrics {
     },
     refused() {
       loads.refused.inc();
+    },
+    refusal(is) {
+      isRefused = is;
     },
   };
 }

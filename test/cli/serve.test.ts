@@ -137,6 +137,7 @@ describe('policies that change', () => {
     expect(await action(server)).toBe('Deny');
     expect((await server.ask('/readyz')).status).toBe(200);
     expect((await server.ask('/metrics')).body).toContain('abatis_policy_loads_total{result="refused"} 1\n');
+    expect((await server.ask('/metrics')).body).toContain('abatis_policies_refused 1\n');
     expect(server.lines.find(({ msg }) => msg.includes('forbit'))).toMatchObject({
       level: 'error',
       code: expect.stringMatching(/^AB\d{4}$/),
@@ -155,6 +156,7 @@ describe('policies that change', () => {
     renameSync(`${file}.new`, file);
     await vi.waitFor(async () => expect(await action(server)).toBe('Audit'), patience);
     expect(await server.detail('policies')).toBe('1 policy: 1 audits');
+    expect((await server.ask('/metrics')).body).toContain('abatis_policies_refused 0\n');
   });
 
   it('are read anew on SIGHUP, whether or not a file changed', async () => {

@@ -74,6 +74,7 @@ export async function loadPolicies(options: InForceOptions): Promise<InForce | R
   let refusal: string | undefined;
   logDiagnostics(log, first.diagnostics);
   metrics.loaded(program);
+  metrics.refusal(() => refusal !== undefined);
 
   function compileOptions(): CompileOptions {
     const { kubernetes, namespace } = options;
