@@ -9,12 +9,18 @@ export class Selected {
   readonly items: readonly unknown[];
   /** Which item somebody is at. */
   at = 0;
-  /** Of the item that somebody is at, from the target. Looked for again, which is for findings only. */
-  readonly path: () => Path;
+  readonly #target: unknown;
+  readonly #select: Items;
 
   constructor(target: unknown, select: Items, items: readonly unknown[]) {
     this.items = items;
-    this.path = () => pathOf(target, select, this.at);
+    this.#target = target;
+    this.#select = select;
+  }
+
+  /** Of the item that somebody is at, from the target. Looked for again, which is for findings only. */
+  path(): Path {
+    return pathOf(this.#target, this.#select, this.at);
   }
 }
 

@@ -81,9 +81,10 @@ export class Runner {
       if (!items(scope.target, this.visit)) this.failure ??= tooLarge;
       return;
     }
+    const path = (): Path => selected.path();
     for (let index = 0; index < selected.items.length; index++) {
       selected.at = index;
-      if (!this.visit(selected.items[index], selected.path)) return;
+      if (!this.visit(selected.items[index], path)) return;
     }
   }
 
