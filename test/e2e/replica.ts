@@ -25,11 +25,15 @@ export interface Replica {
 }
 
 /** Waits until it listens. It ends with this process. */
-export async function startReplica(args: readonly string[]): Promise<Replica> {
+export async function startReplica(
+  args: readonly string[],
+  /** Arguments of Node. */
+  options: readonly string[] = [],
+): Promise<Replica> {
   const keeper = await startKeeper();
   const main = join(repository, 'src/cli/main.ts');
   const fixed = ['serve', '--host', '127.0.0.1', '--port', '0', '--log-format', 'json', '--drain-delay', '0'];
-  keeper.run({ name: 'replica', command: process.execPath, args: [main, ...fixed, ...args] });
+  keeper.run({ name: 'replica', command: process.execPath, args: [...options, main, ...fixed, ...args] });
   async function log(): Promise<readonly LogLine[]> {
     const lines = await readFile(join(keeper.folder, 'replica.log'), 'utf8').catch(() => '');
     return lines
