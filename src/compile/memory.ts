@@ -67,8 +67,9 @@ export function memoryOf({ kinds: custom = [], kubernetes, former }: CompileOpti
   };
 }
 
-/** Tells numbers apart that JSON cannot. */
+/** Tells numbers apart that JSON cannot, as texts that no text of a document is written as. */
 function exactly(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return { bigint: String(value) };
-  return value instanceof Double ? { double: String(value.value) } : value;
+  if (typeof value === 'bigint') return `\0integer ${value}`;
+  if (value instanceof Double) return `\0double ${value.value}`;
+  return typeof value === 'string' && value.startsWith('\0') ? `\0${value}` : value;
 }

@@ -96,7 +96,9 @@ function joined(schema: unknown): unknown {
 
 function onlyPattern(schema: unknown): string | undefined {
   if (!isObject(schema) || Object.keys(schema).length !== 1) return undefined;
-  return typeof schema['pattern'] === 'string' ? schema['pattern'] : undefined;
+  const { pattern } = schema;
+  // What is quoted by `\Q` goes on to the end of a pattern, and would take in the next one.
+  return typeof pattern === 'string' && !pattern.includes('\\Q') ? pattern : undefined;
 }
 
 /** The schema of a target whose items at a path meet a schema. */

@@ -97,7 +97,13 @@ describe('what has not changed is taken over from the former program', () => {
         last === undefined ? {} : { former: last },
       );
     let last: Program | undefined;
-    const seen = ['9007199254740993', '9007199254740992.0', '{"value":9007199254740992}'].map((limit) => {
+    const seen = [
+      '9007199254740993',
+      '9007199254740992.0',
+      '{"value":9007199254740992}',
+      '"integer 9007199254740993"',
+      '"\\u0000integer 9007199254740993"',
+    ].map((limit) => {
       const result = schema(limit);
       if (result.ok) last = result.program;
       return result.ok ? policyOf(result.program, 'a') : result.diagnostics.length;

@@ -118,6 +118,22 @@ const check = fc.oneof(
   }),
 );
 
+describe('patterns that are searched for together', () => {
+  it.each<readonly [readonly string[], string]>([
+    [['\\Qa', '\\Qx\\E'], 'a'],
+    [['\\Qa', '\\Qx\\E'], 'x'],
+    [['(?i)key', 'x'], 'KEY'],
+    [['a|b', 'c'], 'c'],
+    [['^a$', '^b'], 'bc'],
+  ])('%j in %j', (patterns, text) => {
+    const anyOf = patterns.map((pattern) => ({ pattern }));
+    const program = ruleOf({ schema: { not: { anyOf } } }, ['$.spec.hostname']);
+    const input = created({ apiVersion: 'v1', kind: 'Pod', metadata: {}, spec: { hostname: text } });
+    expect(evaluate(program, input, now).findings).toHaveLength(1);
+    expect(evaluate(program, input, now)).toEqual(evaluate(unscreened(program), input, now));
+  });
+});
+
 describe('a screen changes no answer', { timeout: 60_000 }, () => {
   it('of any check on any object', () => {
     fc.assert(
