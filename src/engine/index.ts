@@ -3,4 +3,4 @@ export { type Answer, answer, type Cause, mutationAnswer } from './answer.ts';
 export { evaluate } from './evaluate.ts';
 export { explain } from './explaining/explain.ts';
 export { type GivenFacts, givenFacts } from './given.ts';
-export { mutate } from './mutate.ts';
+export { mutate, unmutated } from './mutate.ts';

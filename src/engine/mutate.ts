@@ -70,7 +70,8 @@ function isMutating({ policy, podPath }: Candidate, { operation, subresource }: 
   return podPath === undefined || (podPath.length === 0 && operation === 'CREATE' && subresource === '');
 }
 
-function unchanged(object: JsonObject | null): MutationOutcome {
+/** What comes of an object that no policy is asked to change. */
+export function unmutated(object: JsonObject | null): MutationResult {
   return {
     object,
     patch: nothing,
@@ -80,8 +81,11 @@ function unchanged(object: JsonObject | null): MutationOutcome {
     allowed: true,
     evaluated: nothing,
     imprecise: false,
-    trace: noTrace,
   };
+}
+
+function unchanged(object: JsonObject | null): MutationOutcome {
+  return { ...unmutated(object), trace: noTrace };
 }
 
 /** Rounds until an object must have come to rest. Policies that build on each other need one each at the most. */

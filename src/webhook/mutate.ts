@@ -1,4 +1,4 @@
-import { mutate, mutationAnswer } from '../engine/index.ts';
+import { mutate, mutationAnswer, unmutated } from '../engine/index.ts';
 import type { AdmissionInput, Facts, Mutated, MutationResult } from '../model/index.ts';
 import { admissionHandler } from './admission.ts';
 import { denialOf } from './denial.ts';
@@ -17,7 +17,7 @@ export function mutateHandler(desk: Desk) {
     const { isOver } = question.deadline;
     const isUnasked = desk.isEmergencySwitch?.(question.input) === true;
     const ask = (facts: Facts | undefined): MutationResult => {
-      if (isUnasked) return unchanged(question.input);
+      if (isUnasked) return unmutated(question.input.object);
       const quick = mutate(program, question.input, now, facts, isOver);
       return quick.imprecise && quick.wanted === undefined
         ? mutate(program, question.exactly(), now, facts, isOver)
@@ -33,20 +33,6 @@ export function mutateHandler(desk: Desk) {
       ? settled.then((result) => conclude(desk, question, result, timed, isCapped))
       : conclude(desk, question, settled, timed, isCapped);
   });
-}
-
-function unchanged({ object }: AdmissionInput): MutationResult {
-  const nothing: readonly never[] = [];
-  return {
-    object,
-    patch: nothing,
-    applied: nothing,
-    reported: nothing,
-    errors: nothing,
-    allowed: true,
-    evaluated: nothing,
-    imprecise: false,
-  };
 }
 
 function conclude(

@@ -2,12 +2,10 @@ import { CelError } from '../../cel/index.ts';
 import { printable, renderDiagnostics } from '../../report/index.ts';
 import type { Outcome, Trace } from './evaluate.ts';
 import { preview } from './preview.ts';
+import { figure, type Row, rowOf } from './row.ts';
 import { type Source, spanOf } from './source.ts';
-import { sourceOf, type TraceNode } from './trace.ts';
+import type { TraceNode } from './trace.ts';
 
-/** Columns for the source of a sub-expression, and for its value. */
-const sourceWidth = 60;
-const valueWidth = 56;
 /** What is shown of the value itself. */
 const longestValue = 1_000_000;
 /** Rows of a trace; more are counted. */
@@ -46,16 +44,6 @@ function failed({ name, text }: Source, error: CelError, colour: boolean): reado
   return [`error: ${printable(`${error.message}${where}`)}`, ...place];
 }
 
-const figure = (value: number): string => String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-
-/** As much of a sub-expression as can be shown, blanks aside. */
-const longestQuote = 1000;
-
-interface Row {
-  readonly source: string;
-  readonly value: string;
-}
-
 function table(text: string, { nodes, cut }: Trace): readonly string[] {
   const rows: Row[] = [];
   let left = 0;
@@ -70,18 +58,4 @@ function table(text: string, { nodes, cut }: Trace): readonly string[] {
     ...rows.map(({ source, value }) => `${source.padEnd(width)}  ${value}`),
     ...(left > 0 || cut ? [`… ${figure(left)}${cut ? ' and more' : ''} values are not shown`] : []),
   ];
-}
-
-function rowOf(text: string, node: TraceNode, depth: number): Row {
-  const { value } = node;
-  const indent = '  '.repeat(Math.min(depth, 12));
-  const source = printable(sourceOf(text, node).slice(0, longestQuote).replaceAll(/\s+/g, ' '));
-  const width = sourceWidth - indent.length;
-  return {
-    source: indent + (source.length > width ? `${source.slice(0, width - 1)}…` : source),
-    value:
-      value instanceof CelError
-        ? `error: ${printable(value.message)}`
-        : printable(preview(value, valueWidth)),
-  };
 }

@@ -12,8 +12,9 @@ import type {
   Path,
 } from '../../model/index.ts';
 import { type Colours, changeLines, colours, printable } from '../../report/index.ts';
+import { figure } from '../evaluating/row.ts';
 import { answerLines } from './answer.ts';
-import { count, expressionLines, figure } from './expression.ts';
+import { count, expressionLines } from './expression.ts';
 import type { Selection } from './select.ts';
 import { verdictLines } from './verdicts.ts';
 import { checkText, criterionText, factText, foundText, mark, placeOf, show, stopText } from './words.ts';
